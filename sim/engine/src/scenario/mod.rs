@@ -1,0 +1,5 @@
+//! From KDL text to a checked, typed [`Scenario`].
+
+mod model;
+
+pub use model::*;
