@@ -48,12 +48,13 @@ pub fn render(diagnostics: &[Diagnostic], origin: &str, source: &str, color: boo
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let mut group = Level::ERROR.primary_title(diagnostic.message.as_str()).elements(diagnostic.span.map(|span| {
-            let end = span.end.clamp(span.start, source.len().max(span.start));
-            Snippet::source(source)
-                .path(origin)
-                .annotation(AnnotationKind::Primary.span(span.start..end).label(diagnostic.label.as_str()))
-        }));
+        let mut group =
+            Level::ERROR.primary_title(diagnostic.message.as_str()).elements(diagnostic.span.map(|span| {
+                let end = span.end.clamp(span.start, source.len().max(span.start));
+                Snippet::source(source).path(origin).annotation(
+                    AnnotationKind::Primary.span(span.start..end).label(diagnostic.label.as_str()),
+                )
+            }));
         if !diagnostic.help.is_empty() {
             group = group.element(Level::HELP.message(diagnostic.help.as_str()));
         }

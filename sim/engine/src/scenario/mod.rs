@@ -1,5 +1,27 @@
 //! From KDL text to a checked, typed [`Scenario`].
+//!
+//! * [`model`](self): the typed scenario, one type per idea of the language.
+//! * `read`: the text becomes the model, or a list of everything that is wrong with it.
+//! * [`catalogue`]: the built-in scenarios.
+//! * [`parse_time`], [`format_time`]: times as they are written.
 
+pub mod catalogue;
 mod model;
+mod near;
+mod read;
+mod time;
 
 pub use model::*;
+pub use read::read;
+pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
+
+/// What is changed from outside before a scenario is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// Knobs and the values to give them, as typed after `--set`; the last one for a knob counts.
+    pub set: Vec<(String, String)>,
+    /// Signals for the first process, as typed after `--signal`: `TERM@2s`, or `TERM` for any moment.
+    pub signals: Vec<String>,
+    /// The runtime to use instead of the one in the text.
+    pub runtime: Option<String>,
+}
