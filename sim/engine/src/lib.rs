@@ -24,5 +24,6 @@
 //! * [`diagnostic`]: what is wrong with a scenario, and where.
 
 pub mod diagnostic;
+pub mod export;
 pub mod scenario;
 pub mod trace;
