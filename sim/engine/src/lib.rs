@@ -26,4 +26,5 @@
 pub mod diagnostic;
 pub mod export;
 pub mod scenario;
+pub mod show;
 pub mod trace;

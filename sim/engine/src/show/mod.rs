@@ -1,0 +1,35 @@
+//! Renderers of a [`Trace`](crate::trace::Trace), one per file. All are pure: a trace goes in, a text comes out.
+//!
+//! * [`text`]: the replay step by step, then what it cost and what to try next.
+//! * [`timeline`]: a lane per thread over virtual time, for a terminal.
+//! * [`svg`]: the same lanes as a figure for a page.
+//! * [`json`] and [`catalogue_json`]: the contracts that other tools read; their JSON Schemas stand in
+//!   `sim/engine/schemas`.
+//! * [`outcome_lines`]: what a run came to, for those who lay it out themselves.
+//!
+//! The engine knows no terminal: colour is a [`Paint`] that the caller brings. Everything that a scenario's author
+//! could have written is stripped of control characters (text) or escaped (SVG) on the way out.
+
+mod catalogue;
+mod fold;
+mod json;
+mod lanes;
+mod layout;
+mod moments;
+mod outcome;
+mod paint;
+mod svg;
+mod text;
+mod timeline;
+mod wording;
+
+#[cfg(test)]
+mod fixtures;
+
+pub use catalogue::{CATALOGUE_SCHEMA, catalogue_json};
+pub use json::json;
+pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
+pub use paint::{Paint, Plain, Role};
+pub use svg::{svg, svg_with_id};
+pub use text::{TextOptions, text};
+pub use timeline::timeline;
