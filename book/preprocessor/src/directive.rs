@@ -61,8 +61,8 @@ pub fn find(text: &str) -> (Vec<Directive>, Vec<Problem>) {
             continue;
         }
         let line = before.matches('\n').count() + 1;
-        // A directive ends on its own paragraph: without `}}` it would swallow the chapter.
-        let paragraph = text[start..].find("\n\n").map_or(text.len(), |i| start + i);
+        // A directive ends within its paragraph: without `}}` it would swallow the chapter.
+        let paragraph = start + paragraph_length(&text[start..]);
         let Some(end) = text[start..paragraph].find("}}").map(|i| start + i + 2) else {
             problems.push(
                 Problem::new(line, format!("`{{{{#{word}` is not closed")).help("a directive ends with `}}`"),
@@ -91,6 +91,11 @@ pub fn find(text: &str) -> (Vec<Directive>, Vec<Problem>) {
         }
     }
     (directives, problems)
+}
+
+/// Bytes up to the first blank line.
+fn paragraph_length(text: &str) -> usize {
+    text.split_inclusive('\n').take_while(|line| !line.trim().is_empty()).map(str::len).sum()
 }
 
 type Wrong = (String, String);

@@ -1,8 +1,12 @@
 //! The only file that calls the engine.
 
-use closing_time_engine::trace::{Ending, Event, Outcome, Trace};
+use closing_time_engine::show::{self, ListingRow, TextOptions};
+use closing_time_engine::trace::{Ending, Outcome, Trace};
 
 use crate::problem::nearest;
+
+/// Columns of an outcome on a page.
+const OUTCOME_WIDTH: usize = 80;
 
 /// Which run a directive shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,24 +76,22 @@ pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
     })
 }
 
-/// The timeline.
-pub fn svg(_trace: &Trace) -> String {
+/// The timeline; ids inside it begin with `id`.
+pub fn svg(_trace: &Trace, _id: &str) -> String {
     "<svg viewBox=\"0 0 10 10\"><title>t</title><rect width=\"10\" height=\"10\"/></svg>".to_owned()
 }
 
-/// The end of the run, as the terminal shows it.
-pub fn outcome_text(_trace: &Trace) -> String {
-    "Outcome  exit 0".to_owned()
+/// The steps, without routine, repetitions told once.
+pub fn steps(trace: &Trace, limit: usize) -> Vec<ListingRow> {
+    show::listing(trace, limit)
 }
 
-/// Who does a step.
-pub fn who(trace: &Trace, event: &Event) -> String {
-    let several = trace.outcome.processes.len() > 1;
-    match &event.thread {
-        Some(thread) if several => format!("{}/{thread}", event.process),
-        Some(thread) => thread.clone(),
-        None => event.process.clone(),
-    }
+/// The end of the run, as the terminal shows it, without the proposals.
+pub fn outcome_text(trace: &Trace) -> String {
+    let text = show::text(trace, &show::Plain, &TextOptions::new(OUTCOME_WIDTH));
+    let from = text.find("\nOutcome").map_or(0, |at| at + 1);
+    let to = ["\nTry ", "\nRead "].iter().filter_map(|mark| text[from..].find(mark)).min();
+    text[from..to.map_or(text.len(), |to| from + to)].to_owned()
 }
 
 /// A runtime's table.

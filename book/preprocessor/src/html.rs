@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use closing_time_engine::trace::{Event, Trace};
+use closing_time_engine::trace::{Reason, Trace};
 
 use crate::caption;
 use crate::figure::{self, Request};
 
-/// More steps than this are not listed: the reader replays it.
-const MOST_STEPS: usize = 120;
+/// Of a longer listing the middle is left out: the terminal has it all.
+const MOST_ROWS: usize = 80;
 
 /// Where a figure stands, so that its links to chapters can be written.
 #[derive(Clone, Copy)]
@@ -22,11 +22,13 @@ pub struct Links<'a> {
     pub from: &'a Path,
     /// The files of all chapters.
     pub pages: &'a BTreeSet<PathBuf>,
+    /// Begins the ids inside the figure; one per figure of the book, for the page that prints all chapters.
+    pub id: &'a str,
 }
 
 /// The timeline with its caption, its steps as a table and the command that replays it.
 pub fn figure(trace: &Trace, request: &Request, title: Option<&str>, links: &Links) -> String {
-    let svg = without_blank_lines(&figure::svg(trace));
+    let svg = without_blank_lines(&figure::svg(trace, links.id));
     let title = title.map_or_else(String::new, |title| format!("<strong>{}</strong> ", escape(title)));
     let caption = escape(&caption::sentence(&trace.outcome));
     let steps = steps(trace, links);
@@ -48,39 +50,36 @@ pub fn outcome(trace: &Trace, request: &Request) -> String {
 }
 
 fn steps(trace: &Trace, links: &Links) -> String {
-    let told: Vec<&Event> = trace.events.iter().filter(|event| !event.routine).collect();
-    let mut out = format!(
-        "<details>\n<summary>Step by step ({} steps)</summary>\n<div class=\"table-wrapper\"><table>\n\
+    let rows = figure::steps(trace, MOST_ROWS);
+    let mut out = String::from(
+        "<details>\n<summary>Step by step</summary>\n<div class=\"table-wrapper\"><table>\n\
          <thead><tr><th>time</th><th>who</th><th>what</th><th>why</th></tr></thead>\n<tbody>\n",
-        told.len()
     );
-    for event in told.iter().take(MOST_STEPS) {
-        let time = format!("{}.{:03} s", event.at_us / 1_000_000, event.at_us % 1_000_000 / 1000);
-        let (who, what) = (escape(&figure::who(trace, event)), escape(&event.text));
-        let why = why(event, links);
+    for row in &rows {
+        let [time, who, what] = [&row.time, &row.who, &row.what].map(|text| escape(text));
+        let why = why(&row.reason, links);
         let _ = writeln!(out, "<tr><td>{time}</td><td>{who}</td><td>{what}</td><td>{why}</td></tr>");
-    }
-    if let Some(more) = told.len().checked_sub(MOST_STEPS).filter(|more| *more > 0) {
-        let _ = writeln!(out, "<tr><td></td><td></td><td>… and {more} more steps</td><td></td></tr>");
     }
     out.push_str("</tbody>\n</table></div>\n</details>");
     out
 }
 
 /// The reason, linked to the chapter that explains it, if the book has that chapter.
-fn why(event: &Event, links: &Links) -> String {
-    let Some(why) = event.reason.why else { return String::new() };
+fn why(reason: &Reason, links: &Links) -> String {
+    let Some(why) = reason.why else { return String::new() };
     let why = escape(why);
-    let Some(chapter) = event.reason.chapter else { return why };
-    let (page, anchor) =
-        chapter.split_once('#').map_or((chapter, None), |(page, anchor)| (page, Some(anchor)));
-    let page = if page.ends_with(".md") { page.to_owned() } else { format!("{page}.md") };
-    if !links.pages.contains(Path::new(&page)) {
-        return why;
+    let Some(chapter) = reason.chapter else { return why };
+    link(chapter, links).map_or(why.clone(), |link| format!("<a href=\"{link}\">{why}</a>"))
+}
+
+/// The way from one chapter to `page.md#anchor`, if the book has that page.
+fn link(chapter: &str, links: &Links) -> Option<String> {
+    let page = chapter.split('#').next().unwrap_or(chapter);
+    if !links.pages.contains(Path::new(page)) {
+        return None;
     }
     let up = "../".repeat(links.from.components().count().saturating_sub(1));
-    let anchor = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
-    format!("<a href=\"{up}{page}{anchor}\">{why}</a>")
+    Some(format!("{up}{chapter}"))
 }
 
 /// `<`, `>`, `&` and `"` as text.

@@ -76,10 +76,11 @@ pub fn expand(text: &str, path: &Path, pages: &BTreeSet<PathBuf>) -> Result<Stri
     let (directives, mut problems) = directive::find(text);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for directive in &directives {
+    for (number, directive) in directives.iter().enumerate() {
+        let id = format!("{}-{}", path.with_extension("").display(), number + 1).replace(['/', '\\'], "-");
         out.push_str(&text[done..directive.range.start]);
         done = directive.range.end;
-        match replacement(directive, path, pages) {
+        match replacement(directive, &html::Links { from: path, pages, id: &id }) {
             // Blank lines on both sides keep the HTML block apart from a paragraph that touches the directive.
             Ok(html) => {
                 out.push('\n');
@@ -94,18 +95,14 @@ pub fn expand(text: &str, path: &Path, pages: &BTreeSet<PathBuf>) -> Result<Stri
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 
-fn replacement(
-    directive: &Directive,
-    path: &Path,
-    pages: &BTreeSet<PathBuf>,
-) -> Result<String, Vec<Problem>> {
+fn replacement(directive: &Directive, links: &html::Links) -> Result<String, Vec<Problem>> {
     let at = |wrong: Vec<figure::Wrong>| {
         wrong.into_iter().map(|w| Problem::new(directive.line, w.message).help(w.help)).collect::<Vec<_>>()
     };
     match &directive.kind {
         Kind::Scenario { request, title } => {
             let trace = figure::play(request).map_err(at)?;
-            Ok(html::figure(&trace, request, title.as_deref(), &html::Links { from: path, pages }))
+            Ok(html::figure(&trace, request, title.as_deref(), links))
         }
         Kind::Outcome { request } => {
             let trace = figure::play(request).map_err(at)?;

@@ -97,3 +97,15 @@ fn a_directive_that_cannot_be_read_says_what_is_missing() {
         "src/a.md:13: `scenario` shares its line with other text (a figure stands on a line of its own, without indentation)",
     ]);
 }
+
+#[test]
+fn a_directive_may_run_over_lines_but_not_over_a_blank_one() {
+    Fixture::new("lines")
+        .chapter("a.md", "{{#scenario pdf-shutdown\r\n  set=\"pdf.daemon=false\"\r\n}}\r\n")
+        .builds()
+        .has("a.html", "--set pdf.daemon=false</code>");
+    Fixture::new("blank")
+        .chapter("a.md", "{{#scenario pdf-shutdown\r\n\r\n}}\r\n")
+        .fails()
+        .with(&["src/a.md:1: `{{#scenario` is not closed (a directive ends with `}}`)"]);
+}

@@ -5,7 +5,7 @@
 //! * [`svg`]: the same lanes as a figure for a page.
 //! * [`json`] and [`catalogue_json`]: the contracts that other tools read; their JSON Schemas stand in
 //!   `sim/engine/schemas`.
-//! * [`outcome_lines`]: what a run came to, for those who lay it out themselves.
+//! * [`listing`] and [`outcome_lines`]: the steps, and what a run came to, for those who lay them out themselves.
 //!
 //! The engine knows no terminal: colour is a [`Paint`] that the caller brings. Everything that a scenario's author
 //! could have written is stripped of control characters (text) or escaped (SVG) on the way out.
@@ -15,6 +15,7 @@ mod fold;
 mod json;
 mod lanes;
 mod layout;
+mod listing;
 mod moments;
 mod outcome;
 mod paint;
@@ -28,6 +29,7 @@ mod fixtures;
 
 pub use catalogue::{CATALOGUE_SCHEMA, catalogue_json};
 pub use json::json;
+pub use listing::{ListingRow, listing};
 pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
 pub use paint::{Paint, Plain, Role};
 pub use svg::{svg, svg_with_id};
