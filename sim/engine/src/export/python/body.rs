@@ -1,7 +1,8 @@
 //! The statements of one function.
 
 use super::Code;
-use super::plan::{Handle, Plan, ProcessPlan};
+use super::handles::Handle;
+use super::plan::{Plan, ProcessPlan};
 use super::survey::Role;
 use super::text::{prose, span, string};
 use super::threads::{self, Who};

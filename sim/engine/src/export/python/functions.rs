@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Code;
 use super::body::{Body, what};
-use super::plan::{Handle, Plan, ProcessPlan};
+use super::handles::Handle;
+use super::plan::{Plan, ProcessPlan};
 use super::survey::{Role, each_op, returns_early};
 use super::text::string;
 use super::threads::{self, Who};

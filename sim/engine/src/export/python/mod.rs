@@ -13,6 +13,7 @@
 mod body;
 mod code;
 mod functions;
+mod handles;
 mod header;
 mod names;
 mod plan;

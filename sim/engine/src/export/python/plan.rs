@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::handles::{self, Handle};
 use super::names::{Names, camel, is_builtin_exception, snake, with_suffix};
 use super::survey::{Function, Role, each_op, event_of, file_of, functions, queue_of};
 use crate::scenario::{FileMode, Op, Process, Scenario, TimeRange};
@@ -86,15 +87,6 @@ pub(super) struct Variable {
     pub(super) only: Option<usize>,
 }
 
-/// Where a thread or process object comes from.
-#[derive(Clone, Debug)]
-pub(super) enum Handle {
-    /// It is made where it is started.
-    InPlace(Variable),
-    /// It is made before main begins, because others refer to it.
-    Ahead(String),
-}
-
 impl<'s> Plan<'s> {
     /// Names and places for a scenario.
     ///
@@ -157,7 +149,7 @@ impl<'s> ProcessPlan<'s> {
         };
         plan.name_files(names)?;
         plan.name_primitives(names);
-        plan.name_handles(scenario, names);
+        plan.handles = handles::handles(scenario, &plan, names);
         Ok(plan)
     }
 
@@ -234,57 +226,6 @@ impl<'s> ProcessPlan<'s> {
             self.running.insert(stop, names.take(&wishes));
         }
     }
-
-    fn name_handles(&mut self, scenario: &'s Scenario, names: &mut Names) {
-        let plural = |count| if count == 1 { "thread" } else { "threads" };
-        let threads = self
-            .process
-            .threads
-            .iter()
-            .map(|thread| (thread.name.as_str(), thread.daemon, plural(thread.count)));
-        let children =
-            scenario.processes.iter().map(|child| (child.name.as_str(), Some(child.daemon), "process"));
-        for (name, flag, kind) in threads.chain(children) {
-            let (mut starters, mut users, mut late) = (BTreeSet::new(), BTreeSet::new(), true);
-            self.each(&mut |function, op| match op {
-                Op::Start(started) if started.iter().any(|started| started == name) => {
-                    starters.insert(function);
-                }
-                Op::Spawn(started) if started == name => drop(starters.insert(function)),
-                Op::Join { target, .. } if refers_to(target, name) => {
-                    late &= !starters.is_empty();
-                    users.insert(function);
-                }
-                Op::Signal { to, .. } if to == name && kind == "process" => {
-                    late &= !starters.is_empty();
-                    users.insert(function);
-                }
-                _ => {}
-            });
-            if users.is_empty() || starters.is_empty() {
-                continue;
-            }
-            let variable = names.take(&[with_suffix(name, kind)]);
-            let alone = late && users.len() == 1 && users == starters;
-            let handle = if alone {
-                Handle::InPlace(Variable { name: variable, only: users.first().copied().filter(|f| *f != 0) })
-            } else if flag.is_some() {
-                Handle::Ahead(variable)
-            } else {
-                Handle::InPlace(Variable { name: variable, only: None })
-            };
-            self.handles.insert(name, handle);
-        }
-    }
-}
-
-/// Whether `target` is the thread itself or one of its copies, as in `worker-2`.
-pub(super) fn refers_to(target: &str, thread: &str) -> bool {
-    target == thread
-        || target
-            .strip_prefix(thread)
-            .and_then(|rest| rest.strip_prefix('-'))
-            .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 fn take(names: &mut Names, text: &str, kind: &str) -> String {

@@ -77,6 +77,19 @@ pub(super) fn each_op<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
     }
 }
 
+/// Visits every statement of one function that may run more than once, because a loop stands around it.
+pub(super) fn each_repeated<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
+    each_op(block, &mut |op| match op {
+        Op::ForEach { body, .. }
+        | Op::Repeat { body, .. }
+        | Op::Forever(body)
+        | Op::WhileRunning { body, .. } => {
+            each_op(body, visit);
+        }
+        _ => {}
+    });
+}
+
 /// The file that a statement uses.
 pub(super) fn file_of(op: &Op) -> Option<&str> {
     match op {

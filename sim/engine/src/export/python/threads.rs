@@ -1,7 +1,8 @@
 //! Starting threads, processes and pool items, and saying who is who.
 
 use super::Code;
-use super::plan::{Handle, Plan, ProcessPlan, refers_to};
+use super::handles::{Handle, refers_to};
+use super::plan::{Plan, ProcessPlan};
 use super::survey::{Role, each_op};
 use super::text::string;
 use super::trace::run_arguments;
