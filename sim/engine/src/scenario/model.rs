@@ -338,8 +338,10 @@ pub enum FileMode {
 /// How writes to a file are buffered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Buffering {
-    /// The runtime's default buffer.
+    /// A buffer of 8 KiB, asked for (`buffering=8192`): the same on every machine.
     Full,
+    /// Whatever the runtime takes when nothing is asked for, which depends on its version and the file system.
+    Default,
     /// Flushed after each line (text only); each record is one line.
     Line,
     /// No buffer (binary only).

@@ -166,7 +166,8 @@ impl Body<'_, '_> {
             FileMode::Text => "w",
         };
         let buffering = match buffering {
-            Buffering::Full => "",
+            Buffering::Full => ", buffering=8192",
+            Buffering::Default => "",
             Buffering::Line => ", buffering=1",
             Buffering::None => ", buffering=0",
         };
