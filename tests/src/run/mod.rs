@@ -59,10 +59,10 @@ pub fn run(job: &Job) -> io::Result<Observed> {
     fs::write(folder.path().join("program.py"), job.program)?;
     let mut child = launch(job, folder.path(), &work, &trace)?;
     let result = watch(job, &mut child, &trace);
-    // Whatever happened, nothing stays behind: the session first, then the program itself.
-    session::kill_all(child.id());
+    // Whatever happened, nothing stays behind: first the program, which can make others, then those.
     let _ = child.kill();
     let _ = child.wait();
+    session::kill_all(child.id());
     let mut observed = result?;
     observed.files = sizes(&work, &work)?;
     observed.stdout = lines_of(&folder.path().join("stdout"))?;

@@ -1,6 +1,8 @@
 //! The processes of a session, by their ids.
 
 use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use closing_time_engine::scenario::Signal;
 use rustix::process::{Pid, kill_process};
@@ -46,9 +48,18 @@ pub(super) fn send(pid: u32, signal: Signal) -> bool {
     i32::try_from(pid).ok().and_then(Pid::from_raw).is_some_and(|pid| kill_process(pid, signal).is_ok())
 }
 
-/// Kills every member of a session that is still there.
+/// Kills every member of a session but the leader, whom only its parent can clear away, and waits until they are
+/// gone. One that was being forked while the others were counted is found in the next round.
 pub(super) fn kill_all(session: u32) {
-    for pid in members(session) {
-        send(pid, Signal::Kill);
+    let patience = Instant::now() + Duration::from_secs(10);
+    loop {
+        let others: Vec<u32> = members(session).into_iter().filter(|pid| *pid != session).collect();
+        if others.is_empty() || Instant::now() > patience {
+            return;
+        }
+        for pid in others {
+            send(pid, Signal::Kill);
+        }
+        sleep(Duration::from_millis(1));
     }
 }
