@@ -25,6 +25,9 @@
 
 pub mod diagnostic;
 pub mod export;
+pub mod program;
+pub mod rules;
 pub mod scenario;
 pub mod show;
 pub mod trace;
+pub mod world;

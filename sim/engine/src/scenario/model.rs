@@ -317,6 +317,29 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// Calls `visit` for each block that stands directly in this statement.
+    pub fn each_block<'a>(&'a self, visit: &mut dyn FnMut(&'a Block)) {
+        match self {
+            Op::Lock { body, .. }
+            | Op::Get { body, .. }
+            | Op::ForEach { body, .. }
+            | Op::Repeat { body, .. }
+            | Op::Forever(body)
+            | Op::WhileRunning { body, .. }
+            | Op::OnExit { body, .. }
+            | Op::OnTeardown { body, .. }
+            | Op::OnSignal { body: Some(body), .. } => visit(body),
+            Op::Try { body, handlers, finally } => {
+                visit(body);
+                handlers.iter().for_each(|handler| visit(&handler.body));
+                finally.iter().for_each(|block| visit(block));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// An `except` clause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Except {

@@ -1,0 +1,474 @@
+//! Steps → instructions.
+
+use std::collections::VecDeque;
+
+use super::super::exception::RETURN;
+use super::super::{
+    EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, LockId, Pc,
+    ProcessId, QueueId, Register, RuntimeOp, TextId,
+};
+use super::names::{Names, Texts};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::rules::Runtime;
+use crate::scenario::{Block, Buffering, FileMode, Op, Scenario, Signal, Step, TimeRange};
+use crate::trace::HandlerKind;
+
+/// What emitting leaves behind besides the names.
+#[derive(Default)]
+pub(super) struct Output {
+    pub(super) code: Vec<Instr>,
+    pub(super) spans: Vec<Span>,
+    pub(super) landings: Vec<Landing>,
+    pub(super) handlers: Vec<HandlerInfo>,
+    pub(super) exceptions: Vec<Exception>,
+    pub(super) texts: Texts,
+    /// For each group: the highest value that each register must hold; `None`: an exception.
+    pub(super) registers: Vec<Vec<Option<u64>>>,
+}
+
+/// A handler whose body is still to be emitted.
+struct Waiting<'a> {
+    handler: HandlerId,
+    body: HandlerBody<'a>,
+}
+
+/// What a handler does.
+#[derive(Clone, Copy)]
+enum HandlerBody<'a> {
+    Scenario(&'a Block),
+    Runtime(&'static [RuntimeOp]),
+}
+
+/// A signal handler that a spawned process may take over.
+type Installed<'a> = (u32, Signal, &'a Block);
+
+/// Emits one process after the other.
+pub(super) struct Emitter<'a> {
+    scenario: &'a Scenario,
+    pub(super) runtime: &'a Runtime,
+    pub(super) names: Names,
+    out: Output,
+    diagnostics: Vec<Diagnostic>,
+    waiting: VecDeque<Waiting<'a>>,
+    installed: Vec<Vec<Installed<'a>>>,
+    /// Where the code that is being emitted belongs.
+    process: ProcessId,
+    group: usize,
+    in_use: usize,
+    span: Span,
+}
+
+impl<'a> Emitter<'a> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        runtime: &'a Runtime,
+        names: Names,
+        exceptions: Vec<Exception>,
+    ) -> Self {
+        let registers = vec![Vec::new(); names.groups.len()];
+        let installed = vec![Vec::new(); names.processes.len()];
+        Emitter {
+            scenario,
+            runtime,
+            names,
+            out: Output { exceptions, registers, ..Output::default() },
+            diagnostics: Vec::new(),
+            waiting: VecDeque::new(),
+            installed,
+            process: ProcessId(0),
+            group: 0,
+            in_use: 0,
+            span: Span::default(),
+        }
+    }
+
+    pub(super) fn finish(self) -> (Names, Output, Vec<Diagnostic>) {
+        (self.names, self.out, self.diagnostics)
+    }
+
+    /// The position of the next instruction.
+    pub(super) fn here(&self) -> Pc {
+        Pc(self.out.code.len() as u32)
+    }
+
+    pub(super) fn emit(&mut self, instr: Instr) -> Pc {
+        let pc = self.here();
+        self.out.code.push(instr);
+        self.out.spans.push(self.span);
+        pc
+    }
+
+    /// All code of a process: main, the epilogue, the other threads, and the handlers last.
+    pub(super) fn process(&mut self, process: ProcessId) {
+        let scenario = self.scenario;
+        let source = &scenario.processes[process.index()];
+        self.process = process;
+        self.take_over_handlers(process);
+        let main_group =
+            self.names.threads[self.names.processes[process.index()].main.index()].group as usize;
+        self.thread(main_group, &source.main);
+        self.span = Span::default();
+        self.epilogue();
+        let bodies =
+            source.threads.iter().map(|thread| &thread.body).chain(source.pools.iter().map(|p| &p.body));
+        for (offset, body) in bodies.enumerate() {
+            self.thread(main_group + 1 + offset, body);
+        }
+        self.group = main_group;
+        while let Some(waiting) = self.waiting.pop_front() {
+            self.in_use = self.out.registers[main_group].len();
+            let start = self.here();
+            match waiting.body {
+                HandlerBody::Scenario(block) => self.block(block),
+                HandlerBody::Runtime(ops) => {
+                    self.span = Span::default();
+                    ops.iter().for_each(|op| _ = self.emit(Instr::Runtime(*op)));
+                }
+            }
+            let end = self.emit(Instr::End);
+            let info = &mut self.out.handlers[waiting.handler.index()];
+            (info.start, info.end) = (start, end);
+        }
+    }
+
+    /// A fork has its parent's signal handlers.
+    fn take_over_handlers(&mut self, process: ProcessId) {
+        let Some(parent) = self.names.processes[process.index()].parent else { return };
+        if !self.runtime.facts.children_inherit_handlers {
+            return;
+        }
+        for (theirs, signal, body) in self.installed[parent.index()].clone() {
+            let mine = self.signal_handler(signal, body);
+            let mine = self.out.handlers[mine.index()].number;
+            self.names.processes[process.index()].inherited.push((theirs, mine));
+        }
+    }
+
+    fn thread(&mut self, group: usize, body: &'a Block) {
+        self.group = group;
+        self.in_use = 0;
+        let start = self.here();
+        let take = self.names.groups[group].pool.map(|pool| self.emit(Instr::Take { pool, end: Pc(0) }));
+        self.block(body);
+        if take.is_some() {
+            self.emit(Instr::DropLocals);
+            self.emit(Instr::Jump(start));
+        }
+        let end = self.emit(Instr::End);
+        if let Some(take) = take
+            && let Instr::Take { end: target, .. } = &mut self.out.code[take.index()]
+        {
+            *target = end;
+        }
+        let info = &mut self.names.groups[group];
+        (info.start, info.end) = (start, end);
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        for step in block {
+            self.span = step.span;
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &'a Step) {
+        let process = self.process;
+        match &step.op {
+            Op::Start(names) => {
+                for name in names {
+                    if let Some((first, end)) = self.names.threads_named(process, name) {
+                        self.emit(Instr::Start { first, end });
+                    }
+                }
+            }
+            Op::Spawn(name) => {
+                if let Some(child) = self.names.process(name) {
+                    self.spawn_handler();
+                    self.emit(Instr::Spawn(child));
+                }
+            }
+            Op::Join { target, timeout } => {
+                if let Some((first, end)) = self.names.threads_named(process, target) {
+                    self.emit(Instr::Join { first, end, timeout: *timeout });
+                } else if let Some(child) = self.names.process(target) {
+                    self.emit(Instr::JoinProcess { process: child, timeout: *timeout });
+                }
+            }
+            Op::Work { label, time } => {
+                let label = self.text(label);
+                self.emit(Instr::Work { label, time: *time });
+            }
+            Op::Sleep(time) => {
+                self.emit(Instr::Sleep(*time));
+            }
+            Op::Print(line) => {
+                let bytes = line.len() as u64 + 1;
+                let (line, file) = (self.text(line), self.names.processes[process.index()].stdout);
+                self.emit(Instr::Print { line, file, bytes });
+            }
+            Op::Open { path, mode, buffering } => {
+                let file = self.names.file(process, path, *mode, *buffering);
+                let info = &mut self.names.files[file.index()];
+                (info.mode, info.buffering) = (*mode, *buffering);
+                self.emit(Instr::Open(file));
+            }
+            Op::Write { path, record, bytes, time } => self.write(path, record, *bytes, *time),
+            Op::Flush(path) => {
+                let file = self.names.file(process, path, FileMode::Binary, Buffering::Full);
+                self.emit(Instr::Flush(file));
+            }
+            Op::Close(path) => {
+                let file = self.names.file(process, path, FileMode::Binary, Buffering::Full);
+                self.emit(Instr::Close(file));
+            }
+            Op::Lock { lock, timeout, body } => self.lock(lock, *timeout, body),
+            Op::Set(event) => {
+                let event = self.event(event);
+                self.emit(Instr::Set(event));
+            }
+            Op::Wait { event, timeout } => {
+                let event = self.event(event);
+                self.emit(Instr::Wait { event, timeout: *timeout });
+            }
+            Op::Put { queue, stop } => {
+                let queue = self.queue(queue);
+                self.emit(Instr::Put { queue, stop: *stop });
+            }
+            Op::Get { queue, timeout, body } => {
+                let queue = self.queue(queue);
+                let get = self.emit(Instr::Get { queue, timeout: *timeout, skip: Pc(0) });
+                self.block(body);
+                self.emit(Instr::Done(queue));
+                self.patch(get);
+            }
+            Op::ForEach { queue, body } => {
+                let queue = self.queue(queue);
+                let get = self.emit(Instr::Get { queue, timeout: None, skip: Pc(0) });
+                self.block(body);
+                self.emit(Instr::Done(queue));
+                self.emit(Instr::Jump(get));
+                self.patch(get);
+            }
+            Op::Drain(queue) => {
+                let queue = self.queue(queue);
+                self.emit(Instr::Drain(queue));
+            }
+            Op::Submit(pool) => {
+                if let Some(pool) = self.names.pool(process, pool) {
+                    self.emit(Instr::Submit(pool));
+                }
+            }
+            Op::Repeat { times, body } => {
+                let counter = self.register(Some(*times));
+                let head = self.emit(Instr::LoopStart { counter, times: *times, end: Pc(0) });
+                let first = self.here();
+                self.block(body);
+                self.emit(Instr::LoopNext { counter, body: first });
+                self.patch(head);
+                self.in_use -= 1;
+            }
+            Op::Forever(body) => {
+                let first = self.here();
+                self.block(body);
+                self.emit(Instr::Jump(first));
+            }
+            Op::WhileRunning { stop, body } => {
+                let event = self.event(stop);
+                let head = self.emit(Instr::IfSet { event, target: Pc(0) });
+                self.block(body);
+                self.emit(Instr::Jump(head));
+                self.patch(head);
+            }
+            Op::Try { body, handlers, finally } => self.attempt(body, handlers, finally.as_ref()),
+            Op::Raise { exception, message } => {
+                let exception = self.exception(exception, message, ExceptionKind::Error);
+                self.emit(Instr::Raise(exception));
+            }
+            Op::Exit(code) => {
+                let code = code.rem_euclid(256) as u8;
+                let exception = self.exception("SystemExit", &code.to_string(), ExceptionKind::Exit(code));
+                self.emit(Instr::Raise(exception));
+            }
+            Op::ExitNow(code) => {
+                self.emit(Instr::ExitNow(code.rem_euclid(256) as u8));
+            }
+            Op::Return => {
+                self.emit(Instr::Raise(RETURN));
+            }
+            Op::OnExit { name, early, body } => {
+                if *early && !self.runtime.facts.has_early_handlers {
+                    let message = format!("{} has no early exit handlers", self.runtime.label());
+                    let diagnostic = Diagnostic::at(step.span, message, "`early=#true` needs them");
+                    self.diagnostics.push(diagnostic.help("remove `early=#true`, or choose a newer version"));
+                }
+                let kind = if *early { HandlerKind::EarlyExit } else { HandlerKind::Exit };
+                let handler = self.handler(name, kind, None, HandlerBody::Scenario(body));
+                self.emit(Instr::Register(handler));
+            }
+            Op::OnTeardown { name, body } => {
+                let handler = self.handler(name, HandlerKind::Teardown, None, HandlerBody::Scenario(body));
+                self.emit(Instr::Register(handler));
+            }
+            Op::OnSignal { signal, body } => {
+                let handler = body.as_ref().map(|body| self.signal_handler(*signal, body));
+                self.emit(Instr::Install { signal: *signal, handler });
+            }
+            Op::Signal { signal, to } => {
+                if let Some(process) = self.names.process(to) {
+                    self.emit(Instr::Kill { signal: *signal, process });
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, path: &str, record: &str, bytes: u64, time: TimeRange) {
+        let file = self.names.file(self.process, path, FileMode::Binary, Buffering::Full);
+        let record = self.text(record);
+        if time.max_us == 0 {
+            self.emit(Instr::Write { file, record, bytes });
+        } else {
+            self.emit(Instr::WriteBegin { file, record, bytes });
+            self.emit(Instr::WriteRest { file, bytes, time });
+        }
+    }
+
+    fn lock(&mut self, lock: &str, timeout: Option<TimeRange>, body: &'a Block) {
+        let lock = LockId(self.names.locks.intern(self.process, lock));
+        let acquire = self.emit(Instr::Acquire { lock, timeout, skip: Pc(0) });
+        let saved = self.register(None);
+        let start = self.here();
+        self.block(body);
+        let end = self.here();
+        self.emit(Instr::Clear(saved));
+        let target = self.emit(Instr::Release(lock));
+        self.emit(Instr::Rethrow(saved));
+        self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
+        self.in_use -= 1;
+        self.patch(acquire);
+    }
+
+    fn attempt(
+        &mut self,
+        body: &'a Block,
+        handlers: &'a [crate::scenario::Except],
+        finally: Option<&'a Block>,
+    ) {
+        let saved = finally.map(|_| self.register(None));
+        let start = self.here();
+        self.block(body);
+        let mut jumps = Vec::new();
+        let body_end = self.here();
+        for handler in handlers {
+            jumps.push(self.emit(Instr::Jump(Pc(0))));
+            let target = self.here();
+            let class = Some(handler.exception.clone());
+            self.out.landings.push(Landing { start, end: body_end, target, class, save: None });
+            self.block(&handler.body);
+        }
+        let end = self.here();
+        if let (Some(block), Some(saved)) = (finally, saved) {
+            let clear = self.emit(Instr::Clear(saved));
+            let target = self.here();
+            self.block(block);
+            self.emit(Instr::Rethrow(saved));
+            self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
+            self.in_use -= 1;
+            jumps.into_iter().for_each(|jump| self.out.code[jump.index()] = Instr::Jump(clear));
+        } else {
+            jumps.into_iter().for_each(|jump| self.patch(jump));
+        }
+    }
+
+    /// Makes the jump at `at` lead here.
+    fn patch(&mut self, at: Pc) {
+        let here = self.here();
+        match &mut self.out.code[at.index()] {
+            Instr::Jump(target)
+            | Instr::IfSet { target, .. }
+            | Instr::LoopStart { end: target, .. }
+            | Instr::Get { skip: target, .. }
+            | Instr::Acquire { skip: target, .. } => *target = here,
+            _ => {}
+        }
+    }
+
+    /// Takes the next free register of the thread; given back by lowering `in_use`.
+    fn register(&mut self, max: Option<u64>) -> Register {
+        let registers = &mut self.out.registers[self.group];
+        match registers.get_mut(self.in_use) {
+            None => registers.push(max),
+            Some(known) => *known = known.zip(max).map(|(known, max)| known.max(max)),
+        }
+        // A register that holds a counter here and an exception there must be wide enough for both.
+        if max.is_some() && registers[self.in_use].is_none() {
+            registers[self.in_use] = max.map(|max| max.max(u64::from(u16::MAX)));
+        }
+        self.in_use += 1;
+        Register(self.in_use as u32 - 1)
+    }
+
+    fn signal_handler(&mut self, signal: Signal, body: &'a Block) -> HandlerId {
+        let handler =
+            self.handler(signal.name(), HandlerKind::Signal, Some(signal), HandlerBody::Scenario(body));
+        let number = self.out.handlers[handler.index()].number;
+        self.installed[self.process.index()].push((number, signal, body));
+        handler
+    }
+
+    fn handler(
+        &mut self,
+        name: &str,
+        kind: HandlerKind,
+        signal: Option<Signal>,
+        body: HandlerBody<'a>,
+    ) -> HandlerId {
+        let handler = HandlerId(self.out.handlers.len() as u32);
+        let process = self.process;
+        let mine = &mut self.names.processes[process.index()].handlers;
+        let number = mine.len() as u32;
+        mine.push(handler);
+        let (start, end) = (Pc(0), Pc(0));
+        let internal = matches!(body, HandlerBody::Runtime(_));
+        let name = name.to_owned();
+        self.out.handlers.push(HandlerInfo { name, kind, signal, process, number, start, internal, end });
+        self.waiting.push_back(Waiting { handler, body });
+        handler
+    }
+
+    /// The exit handler that the runtime registers with the first spawned process.
+    fn spawn_handler(&mut self) {
+        let known = self.names.processes[self.process.index()].spawn_handler;
+        let spawned = self.names.processes[self.process.index()].parent.is_some();
+        let ops = self.runtime.facts.spawn_registers;
+        if known.is_none() && !spawned && !ops.is_empty() {
+            let handler = self.handler("children", HandlerKind::Exit, None, HandlerBody::Runtime(ops));
+            self.names.processes[self.process.index()].spawn_handler = Some(handler);
+        }
+    }
+
+    fn exception(&mut self, class: &str, message: &str, kind: ExceptionKind) -> ExceptionId {
+        let exception = Exception { class: class.into(), message: message.into(), kind };
+        let known = self.out.exceptions.iter().skip(1).position(|known| *known == exception);
+        let position = known.map(|position| position + 1).unwrap_or_else(|| {
+            self.out.exceptions.push(exception);
+            self.out.exceptions.len() - 1
+        });
+        ExceptionId(position as u32)
+    }
+
+    fn text(&mut self, text: &str) -> TextId {
+        TextId(self.out.texts.intern(text))
+    }
+
+    fn event(&mut self, name: &str) -> EventId {
+        EventId(self.names.events.intern(self.process, name))
+    }
+
+    fn queue(&mut self, name: &str) -> QueueId {
+        QueueId(self.names.queues.intern(self.process, name))
+    }
+
+    pub(super) fn current_process(&self) -> ProcessId {
+        self.process
+    }
+}

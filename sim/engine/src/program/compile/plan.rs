@@ -1,0 +1,154 @@
+//! The layout of a state: just the bits that each value needs.
+
+use super::super::layout::Allocator;
+use super::super::{
+    FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program, QueueFields, Stack,
+    ThreadFields,
+};
+use super::volume::Volume;
+use crate::scenario::{Buffering, FileMode, Signal};
+use crate::trace::HandlerKind;
+
+/// Most items that a queue or pool holds when nothing bounds them.
+pub(crate) const MOST_ITEMS: u64 = (1 << 20) - 1;
+/// Bits for a number of bytes when nothing bounds it.
+const UNBOUNDED_BYTES: u64 = (1 << 48) - 1;
+/// Signal handlers that may run on top of each other.
+const NESTED_SIGNALS: usize = 3;
+
+/// Lays a state out.
+pub(super) fn layout(program: &Program, registers: &[Vec<Option<u64>>], volume: &Volume) -> Layout {
+    let mut next = Allocator::default();
+    let mut layout = Layout::default();
+    let process_ids = || (0..program.processes.len() as u32).map(ProcessId);
+    for process in process_ids() {
+        layout.processes.push(process_fields(program, process, &mut next));
+    }
+    let sizes: Vec<u32> = program
+        .groups
+        .iter()
+        .zip(registers)
+        .map(|(group, registers)| {
+            let mut own = Allocator::default();
+            layout.groups.push(thread_fields(program, group, registers, &mut own));
+            own.used()
+        })
+        .collect();
+    for thread in &program.threads {
+        layout.thread_base.push(next.record(sizes[thread.group as usize]));
+    }
+    for lock in &program.locks {
+        let threads = program.threads_of(lock.process).count() as u64;
+        layout.locks.push(next.up_to(threads));
+    }
+    layout.events = program.events.iter().map(|_| next.field(1)).collect();
+    for queue in &program.queues {
+        let (items, stops) = volume.queue_bound(queue.process.index(), &queue.name);
+        let (items, stops) =
+            (items.unwrap_or(MOST_ITEMS).min(MOST_ITEMS), stops.unwrap_or(MOST_ITEMS).min(MOST_ITEMS));
+        layout.queues.push(QueueFields {
+            items: next.up_to(items),
+            stops: next.up_to(stops),
+            unfinished: next.up_to(items + stops),
+        });
+    }
+    for pool in &program.pools {
+        let items = volume.pool_bound(pool.process.index(), &pool.name).unwrap_or(MOST_ITEMS).min(MOST_ITEMS);
+        layout.pools.push(PoolFields {
+            items: next.up_to(items),
+            started: next.up_to(u64::from(pool.workers)),
+            shut: next.field(1),
+        });
+    }
+    layout.handlers = program.handlers.iter().map(|_| next.field(2)).collect();
+    layout.stimuli = program.stimuli.iter().map(|_| next.field(1)).collect();
+    next.align();
+    layout.control_words = (next.used() / 64) as usize;
+    for file in &program.files {
+        let bound = volume.file_bound(file.process.index(), &file.path).unwrap_or(UNBOUNDED_BYTES);
+        layout.files.push(file_fields(program, file, bound.min(UNBOUNDED_BYTES), &mut next));
+    }
+    next.align();
+    layout.words = (next.used() / 64) as usize;
+    layout
+}
+
+fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -> ProcessFields {
+    let info = program.process(process);
+    let count = |kind| info.handlers.iter().filter(|handler| program.handler(**handler).kind == kind).count();
+    let number = info.handlers.len().saturating_sub(1) as u64;
+    let mut fields = ProcessFields {
+        status: next.field(2),
+        code: next.field(8),
+        interrupted: next.field(1),
+        raised: next.field(1),
+        main_over: next.field(1),
+        finalizing: next.field(1),
+        non_daemons: next.up_to(program.threads_of(process).count() as u64),
+        pending: next.field(Signal::ALL.len() as u8),
+        orphaned: next.field(u8::from(info.parent.is_some())),
+        exit_handlers: next.stack(count(HandlerKind::Exit), number),
+        early_handlers: next.stack(count(HandlerKind::EarlyExit), number),
+        finalizers: next.stack(count(HandlerKind::Teardown), number),
+        ..ProcessFields::default()
+    };
+    // A spawned process may take over what its parent ignores, so any signal that is named anywhere may vary.
+    for (signal, field) in Signal::ALL.into_iter().zip(&mut fields.dispositions) {
+        let named = |instr: &Instr| matches!(instr, Instr::Install { signal: named, .. } if *named == signal);
+        if program.code.iter().any(named) {
+            *field = next.up_to(1 + info.handlers.len() as u64);
+        }
+    }
+    fields
+}
+
+fn thread_fields(
+    program: &Program,
+    group: &super::super::GroupInfo,
+    registers: &[Option<u64>],
+    own: &mut Allocator,
+) -> ThreadFields {
+    let last_exception = program.exceptions.len() as u64 - 1;
+    // The code of a main thread goes on with the epilogue and the handlers of its process.
+    let last = if group.main {
+        let process =
+            program.processes.iter().find(|process| program.group(process.main).start == group.start);
+        let handlers = process.into_iter().flat_map(|process| &process.handlers);
+        let phases = process.into_iter().flat_map(|process| &process.phases);
+        let ends = handlers.map(|handler| program.handler(*handler).end).chain(phases.map(|phase| phase.end));
+        ends.max().unwrap_or(group.end)
+    } else {
+        group.end
+    };
+    let reach = u64::from(last.0 - group.start.0);
+    let handlers = if group.main { program.handlers.len() } else { 0 };
+    let signals = program.handlers.iter().any(|handler| handler.kind == HandlerKind::Signal);
+    let nested = if handlers == 0 { 0 } else { 1 + if signals { NESTED_SIGNALS } else { 0 } };
+    ThreadFields {
+        status: own.field(3),
+        daemon: own.field(u8::from(group.daemon.is_none())),
+        pc: own.up_to(reach),
+        forgotten: own.field(u8::from(program.runtime.facts.interrupted_join_forgets && !group.main)),
+        registers: registers.iter().map(|max| own.up_to(max.unwrap_or(last_exception))).collect(),
+        returns: if nested == 0 { Stack::default() } else { own.stack(nested, reach) },
+    }
+}
+
+fn file_fields(program: &Program, file: &FileInfo, bound: u64, next: &mut Allocator) -> FileFields {
+    let buffers = program.runtime.facts.buffers;
+    let binary = match file.buffering {
+        Buffering::Full => buffers.full,
+        Buffering::Default => buffers.default,
+        Buffering::Line | Buffering::None => 0,
+    };
+    let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
+    let threads = program.threads_of(file.process).count() as u64;
+    FileFields {
+        open: next.field(1),
+        opener: next.up_to(if file.stdout { 0 } else { threads }),
+        torn: next.field(1),
+        pending: next.up_to(text.min(bound)),
+        buffered: next.up_to(binary.min(bound)),
+        durable: next.up_to(bound),
+    }
+}

@@ -1,0 +1,61 @@
+//! Exceptions and where they land.
+
+use super::{ExceptionId, Pc, Register};
+
+/// No exception; what an empty register holds.
+pub const NONE: ExceptionId = ExceptionId(0);
+/// A `return` on its way out.
+pub const RETURN: ExceptionId = ExceptionId(1);
+/// Ctrl-C.
+pub const INTERRUPT: ExceptionId = ExceptionId(2);
+/// A thread or process is started too late.
+pub const START_REFUSED: ExceptionId = ExceptionId(3);
+/// A thread is started during module teardown.
+pub const START_IN_TEARDOWN: ExceptionId = ExceptionId(4);
+/// A thread is started a second time.
+pub const START_TWICE: ExceptionId = ExceptionId(5);
+/// A thread is joined before it is started.
+pub const JOIN_UNSTARTED: ExceptionId = ExceptionId(6);
+/// A daemonic process starts a process.
+pub const DAEMONIC_CHILDREN: ExceptionId = ExceptionId(7);
+/// An item is submitted to a pool that is shut down.
+pub const POOL_SHUT: ExceptionId = ExceptionId(8);
+
+/// An exception that some step can raise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Its class, such as `ValueError`.
+    pub class: String,
+    /// Its message; may be empty.
+    pub message: String,
+    /// What it does when nothing catches it.
+    pub kind: ExceptionKind,
+}
+
+/// What an exception means to the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExceptionKind {
+    /// Not an exception: a `return` on its way out through the clean-up blocks.
+    Return,
+    /// The polite exit with this code.
+    Exit(u8),
+    /// Ctrl-C.
+    Interrupt,
+    /// Any other.
+    Error,
+}
+
+/// Code that is covered by a handler or a clean-up block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// First covered instruction.
+    pub start: Pc,
+    /// One past the last.
+    pub end: Pc,
+    /// Where an exception goes.
+    pub target: Pc,
+    /// The class it catches; `None`: a clean-up block, which catches all and raises it again.
+    pub class: Option<String>,
+    /// Where a clean-up block keeps the exception.
+    pub save: Option<Register>,
+}

@@ -1,0 +1,155 @@
+//! What the instructions of a runtime's epilogue do. When they run is the runtime's table.
+
+use super::happening::{Resource, Sink, What};
+use super::machine::Machine;
+use super::state::ThreadStatus;
+use crate::program::{FileId, HandlerId, Instr, ProcessId, RuntimeOp, Stack, ThreadId};
+use crate::scenario::Signal;
+use crate::trace::HandlerKind;
+
+impl<S: Sink> Machine<'_, S> {
+    /// Main is over: its thread goes on with the epilogue.
+    pub(super) fn enter_epilogue(&mut self, thread: ThreadId) {
+        let process = self.program.process_of(thread);
+        self.state.set(self.program.layout.processes[process.index()].main_over, 1);
+        // The main code of a spawned process is a function: its files are local to it.
+        if self.program.process(process).parent.is_some() {
+            self.drop_files(thread);
+        }
+        self.state.set_pc(self.program, thread, self.program.process(process).epilogue);
+    }
+
+    pub(super) fn runtime(&mut self, thread: ThreadId, process: ProcessId, op: RuntimeOp) {
+        let fields = &self.program.layout.processes[process.index()];
+        match op {
+            RuntimeOp::FlushStdio => {
+                let bytes = self.flush(self.program.process(process).stdout);
+                self.tell_process(process, What::StdioFlushed { bytes });
+            }
+            RuntimeOp::RunEarlyHandlers => return self.run_handlers(thread, process, &fields.early_handlers),
+            RuntimeOp::RunExitHandlers => return self.run_handlers(thread, process, &fields.exit_handlers),
+            RuntimeOp::RunFinalizers => return self.run_handlers(thread, process, &fields.finalizers),
+            RuntimeOp::DrainPools if !self.state.pools_shut(self.program, process) => {
+                return self.shut_pools(process);
+            }
+            RuntimeOp::DrainPools => {
+                if self.program.pools.iter().any(|pool| pool.process == process) {
+                    self.tell_process(process, What::PoolsDrained);
+                }
+            }
+            RuntimeOp::AwaitNonDaemons => self.tell_process(process, What::AwaitDone),
+            RuntimeOp::TerminateDaemonicChildren => self.terminate_children(process),
+            RuntimeOp::AwaitChildren => {
+                if self.children(process).next().is_some() {
+                    self.tell_process(process, What::ChildrenAwaited);
+                }
+            }
+            RuntimeOp::Freeze => {
+                self.state.set(fields.finalizing, 1);
+                self.state.set(fields.pending, 0);
+                self.tell_process(process, What::Froze);
+                self.cut_off(process, Some(thread), false);
+            }
+            RuntimeOp::CloseFiles => self.close_files(process),
+            RuntimeOp::EndProcess => return self.end_process(process),
+            RuntimeOp::AnnounceWait => {}
+        }
+        self.advance(thread);
+    }
+
+    /// Calls the newest handler that is left; the instruction stays until none is.
+    fn run_handlers(&mut self, thread: ThreadId, process: ProcessId, stack: &Stack) {
+        match self.state.pop(stack) {
+            Some(number) => {
+                let handler = self.program.process(process).handlers[number as usize];
+                self.call(thread, handler);
+            }
+            None => self.advance(thread),
+        }
+    }
+
+    /// Registers an exit handler or a finalizer, unless its kind is being run already.
+    pub(super) fn register(&mut self, thread: ThreadId, handler: HandlerId) {
+        let too_late = self.register_quietly(handler);
+        self.tell(thread, What::Registered { handler, too_late });
+    }
+
+    /// Returns whether it is too late.
+    pub(super) fn register_quietly(&mut self, handler: HandlerId) -> bool {
+        let program = self.program;
+        let info = program.handler(handler);
+        let fields = &program.layout.processes[info.process.index()];
+        let (stack, op) = match info.kind {
+            HandlerKind::EarlyExit => (&fields.early_handlers, RuntimeOp::RunEarlyHandlers),
+            HandlerKind::Teardown => (&fields.finalizers, RuntimeOp::RunFinalizers),
+            HandlerKind::Exit | HandlerKind::Signal => (&fields.exit_handlers, RuntimeOp::RunExitHandlers),
+        };
+        let too_late = self.has_begun(info.process, op);
+        if !too_late && !self.state.is_registered(program, handler) {
+            self.state.push(stack, u64::from(info.number));
+        }
+        too_late
+    }
+
+    /// Whether the epilogue has come to, or past, this instruction.
+    fn has_begun(&self, process: ProcessId, op: RuntimeOp) -> bool {
+        let program = self.program;
+        let info = program.process(process);
+        if !self.state.main_over(program, process) {
+            return false;
+        }
+        let base = self.state.base_pc(program, info.main);
+        let running = self.state.depth(program, info.main) > 0;
+        let last = info.phases.last().map_or(info.epilogue, |phase| phase.end);
+        let place = (info.epilogue.0..last.0).find(|pc| program.code[*pc as usize] == Instr::Runtime(op));
+        place.is_some_and(|place| base.0 > place || base.0 == place && running)
+    }
+
+    fn shut_pools(&mut self, process: ProcessId) {
+        for (index, pool) in self.program.pools.iter().enumerate() {
+            if pool.process == process {
+                self.state.set(self.program.layout.pools[index].shut, 1);
+                self.touch(Resource::Pool(crate::program::PoolId(index as u32)));
+            }
+        }
+    }
+
+    fn children(&self, process: ProcessId) -> impl Iterator<Item = ProcessId> + use<S> {
+        let parents: Vec<_> = self.program.processes.iter().map(|info| info.parent).collect();
+        let ids = (0..parents.len() as u32).map(ProcessId);
+        ids.filter(move |child| parents[child.index()] == Some(process))
+    }
+
+    fn terminate_children(&mut self, process: ProcessId) {
+        for child in self.children(process) {
+            let lives = self.state.process_status(self.program, child) == super::ProcessStatus::Live;
+            if lives && self.program.process(child).daemon {
+                self.tell_process(process, What::Terminates { child });
+                self.deliver(child, Signal::Term);
+            }
+        }
+    }
+
+    /// The files that main opened are closed if nothing refers to the module's globals any more; the frame of a
+    /// thread that was stopped does.
+    fn close_files(&mut self, process: ProcessId) {
+        let program = self.program;
+        let stopped = |thread| self.state.thread_status(program, thread) == ThreadStatus::CutOff;
+        let referenced = program.threads_of(process).any(stopped);
+        for (index, info) in program.files.iter().enumerate() {
+            let fields = program.layout.files[index];
+            let by_main = self.state.get(fields.opener) == 1 && self.state.get(fields.open) == 1;
+            if info.process != process || info.stdout || !by_main {
+                continue;
+            }
+            let file = FileId(index as u32);
+            if referenced {
+                let (_, bytes, _) = self.state.file(program, file);
+                self.tell_process(process, What::Kept { file, bytes });
+            } else {
+                let bytes = self.close(file);
+                self.tell_process(process, What::Dropped { file, bytes, global: true });
+            }
+        }
+    }
+}

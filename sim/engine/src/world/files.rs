@@ -1,0 +1,192 @@
+//! Files: what a write leaves in the process, and what reaches the kernel.
+//!
+//! Two layers, as in CPython's `io`: text collects first, then hands down to the binary buffer. Their sizes and
+//! habits are the runtime's ([`crate::rules::Buffers`]).
+
+use super::happening::{Sink, What};
+use super::machine::Machine;
+use super::state::State;
+use crate::program::{FileFields, FileId, FileInfo, Program, TextId, ThreadId};
+use crate::rules::Buffers;
+use crate::scenario::{Buffering, FileMode};
+
+/// The byte counts of a file while it is worked on.
+struct Layers<'a> {
+    pending: u64,
+    buffered: u64,
+    durable: u64,
+    info: &'a FileInfo,
+    buffers: Buffers,
+}
+
+impl<'a> Layers<'a> {
+    fn load(program: &'a Program, state: &State, file: FileId) -> Self {
+        let fields = program.layout.files[file.index()];
+        Layers {
+            pending: state.get(fields.pending),
+            buffered: state.get(fields.buffered),
+            durable: state.get(fields.durable),
+            info: &program.files[file.index()],
+            buffers: program.runtime.facts.buffers,
+        }
+    }
+
+    fn store(self, state: &mut State, fields: FileFields) {
+        state.set(fields.pending, self.pending);
+        state.set(fields.buffered, self.buffered);
+        state.set(fields.durable, self.durable);
+    }
+
+    fn capacity(&self) -> u64 {
+        match self.info.buffering {
+            Buffering::Full => self.buffers.full,
+            Buffering::Default => self.buffers.default,
+            Buffering::Line | Buffering::None => 0,
+        }
+    }
+
+    fn write(&mut self, bytes: u64, ends_line: bool) {
+        match (self.info.mode, self.info.buffering) {
+            (FileMode::Text, buffering) => self.text(bytes, ends_line && buffering == Buffering::Line),
+            (FileMode::Binary, _) => self.binary(bytes),
+        }
+    }
+
+    fn text(&mut self, bytes: u64, flush: bool) {
+        let chunk = self.buffers.text_chunk;
+        let overflows = self.buffers.text_hands_down_before && self.pending + bytes > chunk;
+        let large = self.buffers.text_hands_down_before_large && bytes >= chunk;
+        if overflows || large {
+            self.hand_down();
+        }
+        self.pending += bytes;
+        if self.pending >= chunk || flush {
+            self.hand_down();
+        }
+        if flush {
+            self.flush();
+        }
+    }
+
+    fn hand_down(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        if pending > 0 {
+            self.binary(pending);
+        }
+    }
+
+    fn binary(&mut self, bytes: u64) {
+        let capacity = self.capacity();
+        let passes = bytes > capacity || bytes == capacity && self.buffers.full_record_passes;
+        if self.buffered + bytes <= capacity && !passes {
+            self.buffered += bytes;
+            return;
+        }
+        // What is older goes first; then a record that is larger than the buffer goes past it in one call.
+        self.durable += std::mem::take(&mut self.buffered);
+        if passes {
+            self.durable += bytes;
+        } else {
+            self.buffered = bytes;
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hand_down();
+        self.durable += std::mem::take(&mut self.buffered);
+    }
+}
+
+impl<S: Sink> Machine<'_, S> {
+    fn with_layers<T>(&mut self, file: FileId, work: impl FnOnce(&mut Layers) -> T) -> T {
+        let mut layers = Layers::load(self.program, self.state, file);
+        let result = work(&mut layers);
+        layers.store(self.state, self.program.layout.files[file.index()]);
+        result
+    }
+
+    pub(super) fn open(&mut self, thread: ThreadId, file: FileId) {
+        let fields = self.program.layout.files[file.index()];
+        self.state.set(fields.open, 1);
+        self.state.set(fields.opener, self.program.number_of(thread) + 1);
+        self.tell(thread, What::Opened { file });
+    }
+
+    pub(super) fn write(&mut self, thread: ThreadId, file: FileId, record: TextId, bytes: u64) {
+        let (flushed, in_buffer) = self.with_layers(file, |layers| {
+            let before = layers.durable;
+            layers.write(bytes, true);
+            (layers.durable - before, layers.pending + layers.buffered)
+        });
+        self.tell(thread, What::Wrote { file, record, bytes, flushed, in_buffer });
+    }
+
+    /// A printed line is two writes: the text, then its newline.
+    pub(super) fn print(&mut self, thread: ThreadId, line: TextId, file: FileId, bytes: u64) {
+        self.with_layers(file, |layers| {
+            layers.write(bytes - 1, false);
+            layers.write(1, true);
+        });
+        self.tell(thread, What::Printed { line });
+    }
+
+    /// A record that is larger than the buffer spends its time in one system call: until that returns, only part
+    /// of it is in the file. Half of it is taken as "part".
+    pub(super) fn begin_write(&mut self, thread: ThreadId, file: FileId, record: TextId, bytes: u64) {
+        let goes_past = self.with_layers(file, |layers| {
+            let goes_past = bytes > layers.capacity();
+            if goes_past {
+                layers.flush();
+                layers.durable += bytes / 2;
+            } else {
+                layers.write(bytes, true);
+            }
+            goes_past
+        });
+        self.state.set(self.program.layout.files[file.index()].torn, u64::from(goes_past));
+        self.tell(thread, What::WriteBegun { file, record, bytes });
+    }
+
+    pub(super) fn end_write(&mut self, thread: ThreadId, file: FileId, bytes: u64) {
+        let torn = self.program.layout.files[file.index()].torn;
+        if self.state.get(torn) == 1 {
+            self.state.set(torn, 0);
+            self.with_layers(file, |layers| layers.durable += bytes - bytes / 2);
+        }
+        self.tell(thread, What::WriteEnded { file });
+    }
+
+    /// Hands the buffers of a file to the kernel; returns how many bytes that were.
+    pub(super) fn flush(&mut self, file: FileId) -> u64 {
+        self.with_layers(file, |layers| {
+            let before = layers.durable;
+            layers.flush();
+            layers.durable - before
+        })
+    }
+
+    /// Flushes and closes; returns how many bytes were flushed.
+    pub(super) fn close(&mut self, file: FileId) -> u64 {
+        let bytes = self.flush(file);
+        let fields = self.program.layout.files[file.index()];
+        self.state.set(fields.open, 0);
+        self.state.set(fields.opener, 0);
+        bytes
+    }
+
+    /// Closes the files that only this thread refers to.
+    pub(super) fn drop_files(&mut self, thread: ThreadId) {
+        let program = self.program;
+        let process = program.process_of(thread);
+        let number = program.number_of(thread) + 1;
+        for (index, fields) in program.layout.files.iter().enumerate() {
+            let info = &program.files[index];
+            let mine = info.process == process && !info.stdout && self.state.get(fields.opener) == number;
+            if mine && self.state.get(fields.open) == 1 {
+                let file = FileId(index as u32);
+                let bytes = self.close(file);
+                self.tell(thread, What::Dropped { file, bytes, global: false });
+            }
+        }
+    }
+}

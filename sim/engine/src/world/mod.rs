@@ -1,0 +1,71 @@
+//! The state of a scenario, and [`step`]: the only place where semantics are executed.
+//!
+//! Strategy is kept out: whoever drives the world asks [`ready`] who can move, picks a [`Choice`], and calls
+//! [`step`]. Nothing in here knows about time; a driver that keeps a clock decides *when* a ready step is taken.
+//!
+//! * `state`: a few words of bits, and what is stored in them.
+//! * `ready`: who can move, and what the others wait for.
+//! * `machine`: one step: dispatch and the local instructions behind it.
+//! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`: what the instructions do.
+//! * `unwind`: where an exception goes.
+//! * `happening`: what a step tells whoever listens.
+
+mod epilogue;
+mod files;
+mod happening;
+mod machine;
+mod processes;
+mod ready;
+mod signals;
+mod state;
+mod sync;
+mod threads;
+mod unwind;
+
+pub use happening::{Happening, Resource, Sink, What};
+pub use ready::{Ready, ready};
+pub use state::{HandlerState, ProcessStatus, State, ThreadStatus};
+
+use crate::program::{ProcessId, Program, ThreadId};
+use crate::scenario::Signal;
+use machine::Machine;
+
+/// What moves next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// A thread takes its step; it must be ready.
+    Run(ThreadId),
+    /// A thread gives up waiting; its instruction must have a timeout.
+    Timeout(ThreadId),
+    /// A stimulus of the scenario strikes, counted in the order of the program.
+    Stimulus(u32),
+    /// A signal comes from outside that the scenario does not foresee.
+    Signal(ProcessId, Signal),
+}
+
+/// The state in which every run begins: every process that no other one spawns has its main thread at the start.
+pub fn initial(program: &Program) -> State {
+    let mut state = State::empty(program);
+    let mut machine = Machine { program, state: &mut state, sink: &mut () };
+    for number in 0..program.processes.len() as u32 {
+        let process = ProcessId(number);
+        if program.process(process).parent.is_none() {
+            machine.begin_process(process);
+        }
+    }
+    state
+}
+
+/// Takes one step. A choice that is not possible in this state changes nothing and returns false.
+pub fn step(program: &Program, state: &mut State, choice: Choice, sink: &mut impl Sink) -> bool {
+    let mut machine = Machine { program, state, sink };
+    match choice {
+        Choice::Run(thread) => machine.run(thread),
+        Choice::Timeout(thread) => machine.give_up(thread),
+        Choice::Stimulus(number) => machine.strike(number),
+        Choice::Signal(process, signal) => {
+            machine.deliver(process, signal);
+            true
+        }
+    }
+}

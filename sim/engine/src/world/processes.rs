@@ -1,0 +1,92 @@
+//! Processes: how they begin, and the ways they end.
+
+use super::happening::{Resource, Sink, What};
+use super::machine::Machine;
+use super::state::{ProcessStatus, ThreadStatus};
+use crate::program::exception::{DAEMONIC_CHILDREN, START_TWICE};
+use crate::program::{ProcessId, ThreadId};
+use crate::scenario::Signal;
+
+impl<S: Sink> Machine<'_, S> {
+    pub(super) fn begin_process(&mut self, process: ProcessId) {
+        self.state.set_process_status(self.program, process, ProcessStatus::Live);
+        self.begin_thread(self.program.process(process).main, false);
+    }
+
+    pub(super) fn spawn(&mut self, thread: ThreadId, child: ProcessId) {
+        let parent = self.program.process_of(thread);
+        if let Some(exception) = self.start_refused(parent) {
+            return self.fail(thread, exception);
+        }
+        if self.program.process(parent).daemon {
+            return self.fail(thread, DAEMONIC_CHILDREN);
+        }
+        if self.state.process_status(self.program, child) != ProcessStatus::Unstarted {
+            return self.fail(thread, START_TWICE);
+        }
+        self.tell(thread, What::Spawned { child });
+        if let Some(handler) = self.program.process(parent).spawn_handler {
+            self.register_quietly(handler);
+        }
+        self.inherit_dispositions(parent, child);
+        self.begin_process(child);
+        self.advance(thread);
+    }
+
+    /// Ends a process at the bottom of its epilogue.
+    pub(super) fn end_process(&mut self, process: ProcessId) {
+        let program = self.program;
+        let fields = &program.layout.processes[process.index()];
+        let main = program.process(process).main;
+        let status = if self.state.main_raised(program, process) {
+            ThreadStatus::Raised
+        } else {
+            ThreadStatus::Finished
+        };
+        self.cut_off(process, Some(main), false);
+        self.state.set_thread_status(program, main, status);
+        if self.state.get(fields.interrupted) == 1 {
+            let position = Signal::ALL.iter().position(|signal| *signal == Signal::Int).unwrap_or_default();
+            self.state.set(fields.code, position as u64);
+            self.tell_process(process, What::ProcessKilled { signal: Signal::Int });
+            self.bury(process, ProcessStatus::Killed);
+        } else {
+            let code = self.state.exit_code(program, process);
+            self.tell_process(process, What::ProcessExited { code, immediate: false });
+            self.bury(process, ProcessStatus::Exited);
+        }
+    }
+
+    /// The immediate exit: nothing else runs. The thread that asks for it counts as finished.
+    pub(super) fn exit_now(&mut self, thread: ThreadId, code: u8) {
+        let process = self.program.process_of(thread);
+        self.state.set(self.program.layout.processes[process.index()].code, u64::from(code));
+        self.tell_process(process, What::ProcessExited { code, immediate: true });
+        self.cut_off(process, Some(thread), true);
+        self.state.set_thread_status(self.program, thread, ThreadStatus::Finished);
+        self.bury(process, ProcessStatus::Exited);
+    }
+
+    /// A signal ends the process.
+    pub(super) fn kill(&mut self, process: ProcessId, signal: Signal, position: u64) {
+        self.state.set(self.program.layout.processes[process.index()].code, position);
+        self.cut_off(process, None, true);
+        self.tell_process(process, What::ProcessKilled { signal });
+        self.bury(process, ProcessStatus::Killed);
+    }
+
+    fn bury(&mut self, process: ProcessId, status: ProcessStatus) {
+        let program = self.program;
+        self.state.set_process_status(program, process, status);
+        self.state.set(program.layout.processes[process.index()].pending, 0);
+        for number in 0..program.processes.len() as u32 {
+            let child = ProcessId(number);
+            let lives = self.state.process_status(program, child) == ProcessStatus::Live;
+            if lives && program.process(child).parent == Some(process) {
+                self.state.set(program.layout.processes[child.index()].orphaned, 1);
+                self.tell_process(child, What::Orphaned { parent: process });
+            }
+        }
+        self.touch(Resource::ProcessEnd(process));
+    }
+}

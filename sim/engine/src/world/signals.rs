@@ -1,0 +1,163 @@
+//! Signals: what they do to a process, and how a handler runs in the main thread.
+
+use super::happening::{Effect, Resource, Sink, What};
+use super::machine::Machine;
+use super::state::{HandlerState, ProcessStatus, State};
+use crate::program::exception::INTERRUPT;
+use crate::program::{Field, HandlerId, Pc, ProcessId, Program, ThreadId};
+use crate::scenario::Signal;
+
+/// The default action.
+const DEFAULT: u64 = 0;
+/// The signal is ignored.
+const IGNORED: u64 = 1;
+/// The first handler of the process.
+const FIRST_HANDLER: u64 = 2;
+
+fn position(signal: Signal) -> usize {
+    Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default()
+}
+
+fn disposition(program: &Program, process: ProcessId, signal: Signal) -> Field {
+    program.layout.processes[process.index()].dispositions[position(signal)]
+}
+
+/// What a waiting signal leads to.
+enum Taken {
+    Handler(Signal, HandlerId),
+    Interrupt,
+}
+
+impl State {
+    /// Whether a main thread takes a waiting signal before its next instruction.
+    pub(super) fn takes_signal(&self, program: &Program, thread: ThreadId) -> bool {
+        self.next_signal(program, thread).is_some()
+    }
+
+    fn next_signal(&self, program: &Program, thread: ThreadId) -> Option<Taken> {
+        let process = program.process_of(thread);
+        let pending = self.get(program.layout.processes[process.index()].pending);
+        if pending == 0 || !program.instr(self.pc(program, thread)).is_interruptible() {
+            return None;
+        }
+        let room = self.depth(program, thread) < Self::depth_limit(program, thread);
+        Signal::ALL.into_iter().filter(|signal| pending >> position(*signal) & 1 == 1).find_map(|signal| {
+            match self.get(disposition(program, process, signal)) {
+                handler if handler >= FIRST_HANDLER => {
+                    let number = (handler - FIRST_HANDLER) as usize;
+                    room.then(|| Taken::Handler(signal, program.process(process).handlers[number]))
+                }
+                _ => Some(Taken::Interrupt),
+            }
+        })
+    }
+}
+
+impl<S: Sink> Machine<'_, S> {
+    /// A signal reaches a process.
+    pub(super) fn deliver(&mut self, process: ProcessId, signal: Signal) {
+        let program = self.program;
+        if self.state.process_status(program, process) != ProcessStatus::Live {
+            return self.tell_process(process, What::SignalArrived { signal, effect: Effect::Misses });
+        }
+        let disposition = self.state.get(disposition(program, process, signal));
+        let late = self.state.is_finalizing(program, process);
+        let effect = match disposition {
+            _ if signal == Signal::Kill => Effect::Kills,
+            IGNORED => Effect::Ignored,
+            DEFAULT if signal != Signal::Int => Effect::Kills,
+            _ if late => Effect::KillsLate,
+            DEFAULT => Effect::Interrupts,
+            _ => Effect::Handled,
+        };
+        self.tell_process(process, What::SignalArrived { signal, effect });
+        match effect {
+            Effect::Kills | Effect::KillsLate => self.kill(process, signal, position(signal) as u64),
+            Effect::Handled | Effect::Interrupts => {
+                let pending = program.layout.processes[process.index()].pending;
+                self.state.set(pending, self.state.get(pending) | 1 << position(signal));
+                self.touch(Resource::Thread(program.process(process).main));
+            }
+            Effect::Ignored | Effect::Misses => {}
+        }
+    }
+
+    /// A stimulus of the scenario strikes, once.
+    pub(super) fn strike(&mut self, number: u32) -> bool {
+        let Some(field) = self.program.layout.stimuli.get(number as usize).copied() else { return false };
+        if self.state.get(field) == 1 {
+            return false;
+        }
+        self.state.set(field, 1);
+        let stimulus = self.program.stimuli[number as usize];
+        self.deliver(stimulus.process, stimulus.signal);
+        true
+    }
+
+    pub(super) fn install(&mut self, thread: ThreadId, signal: Signal, handler: Option<HandlerId>) {
+        let number = handler.map(|handler| u64::from(self.program.handler(handler).number));
+        let field = disposition(self.program, self.program.process_of(thread), signal);
+        self.state.set(field, number.map_or(IGNORED, |number| FIRST_HANDLER + number));
+        self.tell(thread, What::Installed { signal, handler });
+    }
+
+    /// What a spawned process takes over: signals that are ignored, and, in a fork, handlers.
+    pub(super) fn inherit_dispositions(&mut self, parent: ProcessId, child: ProcessId) {
+        let program = self.program;
+        for signal in Signal::ALL {
+            let theirs = self.state.get(disposition(program, parent, signal));
+            let mine = match theirs {
+                DEFAULT | IGNORED => theirs,
+                handler => program
+                    .process(child)
+                    .inherited
+                    .iter()
+                    .find(|(number, _)| u64::from(*number) == handler - FIRST_HANDLER)
+                    .map_or(DEFAULT, |(_, number)| u64::from(*number) + FIRST_HANDLER),
+            };
+            self.state.set(disposition(program, child, signal), mine);
+        }
+    }
+
+    /// The main thread takes a signal that waits for it.
+    pub(super) fn take_signal(&mut self, thread: ThreadId) {
+        let program = self.program;
+        let Some(taken) = self.state.next_signal(program, thread) else { return };
+        let pending = program.layout.processes[program.process_of(thread).index()].pending;
+        let signal = match taken {
+            Taken::Handler(signal, _) => signal,
+            Taken::Interrupt => Signal::Int,
+        };
+        self.state.set(pending, self.state.get(pending) & !(1 << position(signal)));
+        match taken {
+            Taken::Handler(_, handler) => self.call(thread, handler),
+            Taken::Interrupt => {
+                self.tell(thread, What::Raised { exception: INTERRUPT });
+                self.unwind(thread, INTERRUPT);
+            }
+        }
+        self.settle(thread);
+    }
+
+    /// Runs a handler on top of what a main thread does.
+    pub(super) fn call(&mut self, thread: ThreadId, handler: HandlerId) {
+        let pc = self.state.pc(self.program, thread);
+        self.state.push_return(self.program, thread, pc);
+        self.state.set_pc(self.program, thread, self.program.handler(handler).start);
+        self.state.set_handler_state(self.program, handler, HandlerState::Begun);
+        self.tell(thread, What::HandlerBegins { handler });
+    }
+
+    /// A handler has reached its end; what it interrupted goes on.
+    pub(super) fn end_handler(&mut self, thread: ThreadId, handler: HandlerId) {
+        self.state.set_handler_state(self.program, handler, HandlerState::Completed);
+        self.tell(thread, What::HandlerEnds { handler });
+        self.return_from_handler(thread);
+    }
+
+    pub(super) fn return_from_handler(&mut self, thread: ThreadId) -> Pc {
+        let pc = self.state.pop_return(self.program, thread);
+        self.state.set_pc(self.program, thread, pc);
+        pc
+    }
+}

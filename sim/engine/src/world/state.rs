@@ -1,0 +1,317 @@
+//! The state: a few words of bits whose places the program's layout knows.
+
+use crate::program::{
+    ExceptionId, Field, FileId, HandlerId, LockId, Pc, ProcessId, Program, Register, Stack, ThreadId,
+};
+use crate::scenario::Signal;
+
+/// One situation. Small, cheap to copy, exact to compare.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct State {
+    words: Box<[u64]>,
+}
+
+/// What became of a thread so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreadStatus {
+    /// Not started.
+    Unstarted,
+    /// Lives.
+    Live,
+    /// Ran to its end.
+    Finished,
+    /// Ended by an exception.
+    Raised,
+    /// Stopped where it stood.
+    CutOff,
+}
+
+/// What became of a process so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessStatus {
+    /// Not started.
+    Unstarted,
+    /// Lives.
+    Live,
+    /// Ended with an exit code.
+    Exited,
+    /// Killed by a signal.
+    Killed,
+}
+
+/// What became of a handler so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandlerState {
+    /// It did not run.
+    Idle,
+    /// It began.
+    Begun,
+    /// It ran to its end.
+    Completed,
+}
+
+impl State {
+    /// All bits 0: nothing is started, nothing is held.
+    pub(super) fn empty(program: &Program) -> State {
+        State { words: vec![0; program.layout.words].into_boxed_slice() }
+    }
+
+    /// The packed words.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// The words that decide what can happen, without the byte counts of files.
+    pub fn control<'a>(&'a self, program: &Program) -> &'a [u64] {
+        &self.words[..program.layout.control_words]
+    }
+
+    pub(super) fn get(&self, field: Field) -> u64 {
+        if field.width == 0 {
+            return 0;
+        }
+        (self.words[(field.bit / 64) as usize] >> (field.bit % 64)) & ((1 << field.width) - 1)
+    }
+
+    pub(super) fn set(&mut self, field: Field, value: u64) {
+        if field.width == 0 {
+            return;
+        }
+        let mask = (1 << field.width) - 1;
+        debug_assert!(value <= mask, "{value} does not fit into {} bits", field.width);
+        let word = &mut self.words[(field.bit / 64) as usize];
+        *word = *word & !(mask << (field.bit % 64)) | (value & mask) << (field.bit % 64);
+    }
+
+    fn of(program: &Program, thread: ThreadId, field: Field) -> Field {
+        Field { bit: field.bit + program.layout.thread_base[thread.index()], ..field }
+    }
+
+    fn thread_fields(program: &Program, thread: ThreadId) -> &crate::program::ThreadFields {
+        &program.layout.groups[program.threads[thread.index()].group as usize]
+    }
+
+    /// What became of a thread.
+    pub fn thread_status(&self, program: &Program, thread: ThreadId) -> ThreadStatus {
+        match self.get(Self::of(program, thread, Self::thread_fields(program, thread).status)) {
+            0 => ThreadStatus::Unstarted,
+            1 => ThreadStatus::Live,
+            2 => ThreadStatus::Finished,
+            3 => ThreadStatus::Raised,
+            _ => ThreadStatus::CutOff,
+        }
+    }
+
+    pub(super) fn set_thread_status(&mut self, program: &Program, thread: ThreadId, status: ThreadStatus) {
+        self.set(Self::of(program, thread, Self::thread_fields(program, thread).status), status as u64);
+    }
+
+    /// Whether a thread is a daemon; for one that was not started and inherits, false.
+    pub fn is_daemon(&self, program: &Program, thread: ThreadId) -> bool {
+        program.group(thread).daemon.unwrap_or_else(|| {
+            self.get(Self::of(program, thread, Self::thread_fields(program, thread).daemon)) == 1
+        })
+    }
+
+    pub(super) fn set_daemon(&mut self, program: &Program, thread: ThreadId, daemon: bool) {
+        self.set(Self::of(program, thread, Self::thread_fields(program, thread).daemon), u64::from(daemon));
+    }
+
+    /// Where a thread stands.
+    pub fn pc(&self, program: &Program, thread: ThreadId) -> Pc {
+        let relative = self.get(Self::of(program, thread, Self::thread_fields(program, thread).pc));
+        Pc(program.group(thread).start.0 + relative as u32)
+    }
+
+    pub(super) fn set_pc(&mut self, program: &Program, thread: ThreadId, pc: Pc) {
+        let relative = u64::from(pc.0 - program.group(thread).start.0);
+        self.set(Self::of(program, thread, Self::thread_fields(program, thread).pc), relative);
+    }
+
+    pub(super) fn is_forgotten(&self, program: &Program, thread: ThreadId) -> bool {
+        self.get(Self::of(program, thread, Self::thread_fields(program, thread).forgotten)) == 1
+    }
+
+    /// Returns false where the runtime has no such habit.
+    pub(super) fn forget(&mut self, program: &Program, thread: ThreadId) -> bool {
+        let field = Self::of(program, thread, Self::thread_fields(program, thread).forgotten);
+        self.set(field, 1);
+        field.width > 0
+    }
+
+    pub(super) fn register(&self, program: &Program, thread: ThreadId, register: Register) -> u64 {
+        let field = Self::thread_fields(program, thread).registers[register.index()];
+        self.get(Self::of(program, thread, field))
+    }
+
+    pub(super) fn set_register(
+        &mut self,
+        program: &Program,
+        thread: ThreadId,
+        register: Register,
+        value: u64,
+    ) {
+        let field = Self::thread_fields(program, thread).registers[register.index()];
+        self.set(Self::of(program, thread, field), value);
+    }
+
+    pub(super) fn saved_exception(
+        &self,
+        program: &Program,
+        thread: ThreadId,
+        register: Register,
+    ) -> ExceptionId {
+        ExceptionId(self.register(program, thread, register) as u32)
+    }
+
+    /// How many handlers run on top of a thread's body.
+    pub fn depth(&self, program: &Program, thread: ThreadId) -> usize {
+        self.get(Self::of(program, thread, Self::thread_fields(program, thread).returns.depth)) as usize
+    }
+
+    /// Where the body of a thread stands, below the handlers that run on top of it.
+    pub fn base_pc(&self, program: &Program, thread: ThreadId) -> Pc {
+        if self.depth(program, thread) == 0 {
+            return self.pc(program, thread);
+        }
+        let lowest = Self::thread_fields(program, thread).returns.entries[0];
+        Pc(program.group(thread).start.0 + self.get(Self::of(program, thread, lowest)) as u32)
+    }
+
+    /// The most handlers that can run on top of each other.
+    pub(super) fn depth_limit(program: &Program, thread: ThreadId) -> usize {
+        Self::thread_fields(program, thread).returns.entries.len()
+    }
+
+    pub(super) fn push_return(&mut self, program: &Program, thread: ThreadId, pc: Pc) {
+        let depth = self.depth(program, thread);
+        let returns = &Self::thread_fields(program, thread).returns;
+        let relative = u64::from(pc.0 - program.group(thread).start.0);
+        self.set(Self::of(program, thread, returns.entries[depth]), relative);
+        self.set(Self::of(program, thread, returns.depth), depth as u64 + 1);
+    }
+
+    pub(super) fn pop_return(&mut self, program: &Program, thread: ThreadId) -> Pc {
+        let depth = self.depth(program, thread) - 1;
+        let returns = &Self::thread_fields(program, thread).returns;
+        let entry = Self::of(program, thread, returns.entries[depth]);
+        let pc = Pc(program.group(thread).start.0 + self.get(entry) as u32);
+        self.set(entry, 0);
+        self.set(Self::of(program, thread, returns.depth), depth as u64);
+        pc
+    }
+
+    /// What became of a process.
+    pub fn process_status(&self, program: &Program, process: ProcessId) -> ProcessStatus {
+        match self.get(program.layout.processes[process.index()].status) {
+            0 => ProcessStatus::Unstarted,
+            1 => ProcessStatus::Live,
+            2 => ProcessStatus::Exited,
+            _ => ProcessStatus::Killed,
+        }
+    }
+
+    pub(super) fn set_process_status(
+        &mut self,
+        program: &Program,
+        process: ProcessId,
+        status: ProcessStatus,
+    ) {
+        self.set(program.layout.processes[process.index()].status, status as u64);
+    }
+
+    /// The exit code of a process that exited (or, in its epilogue, will exit).
+    pub fn exit_code(&self, program: &Program, process: ProcessId) -> u8 {
+        self.get(program.layout.processes[process.index()].code) as u8
+    }
+
+    /// The signal that killed a process.
+    pub fn killer(&self, program: &Program, process: ProcessId) -> Signal {
+        Signal::ALL[self.exit_code(program, process) as usize % Signal::ALL.len()]
+    }
+
+    /// Whether an exception left main.
+    pub fn main_raised(&self, program: &Program, process: ProcessId) -> bool {
+        self.get(program.layout.processes[process.index()].raised) == 1
+    }
+
+    /// Whether main's body is over.
+    pub fn main_over(&self, program: &Program, process: ProcessId) -> bool {
+        self.get(program.layout.processes[process.index()].main_over) == 1
+    }
+
+    /// Whether the threads of a process are stopped for good.
+    pub fn is_finalizing(&self, program: &Program, process: ProcessId) -> bool {
+        self.get(program.layout.processes[process.index()].finalizing) == 1
+    }
+
+    /// Whether a process outlived its parent.
+    pub fn is_orphan(&self, program: &Program, process: ProcessId) -> bool {
+        self.get(program.layout.processes[process.index()].orphaned) == 1
+    }
+
+    /// What became of a handler.
+    pub fn handler_state(&self, program: &Program, handler: HandlerId) -> HandlerState {
+        match self.get(program.layout.handlers[handler.index()]) {
+            0 => HandlerState::Idle,
+            1 => HandlerState::Begun,
+            _ => HandlerState::Completed,
+        }
+    }
+
+    pub(super) fn set_handler_state(&mut self, program: &Program, handler: HandlerId, state: HandlerState) {
+        self.set(program.layout.handlers[handler.index()], state as u64);
+    }
+
+    /// Who holds a lock.
+    pub fn holder(&self, program: &Program, lock: LockId) -> Option<ThreadId> {
+        let owner = self.get(program.layout.locks[lock.index()]);
+        let main = program.process(program.locks[lock.index()].process).main;
+        owner.checked_sub(1).map(|number| ThreadId(main.0 + number as u32))
+    }
+
+    /// Bytes of a file in the kernel, in the buffers inside the process, and whether it ends inside a record.
+    pub fn file(&self, program: &Program, file: FileId) -> (u64, u64, bool) {
+        let fields = program.layout.files[file.index()];
+        let inside = self.get(fields.pending) + self.get(fields.buffered);
+        (self.get(fields.durable), inside, self.get(fields.torn) == 1)
+    }
+
+    /// The entries of a stack, oldest first.
+    pub(super) fn stack<'a>(&'a self, stack: &'a Stack) -> impl Iterator<Item = u64> + 'a {
+        stack.entries.iter().take(self.get(stack.depth) as usize).map(|entry| self.get(*entry))
+    }
+
+    pub(super) fn push(&mut self, stack: &Stack, value: u64) {
+        let depth = self.get(stack.depth);
+        if let Some(entry) = stack.entries.get(depth as usize) {
+            self.set(*entry, value);
+            self.set(stack.depth, depth + 1);
+        }
+    }
+
+    pub(super) fn pop(&mut self, stack: &Stack) -> Option<u64> {
+        let depth = self.get(stack.depth).checked_sub(1)?;
+        let value = self.get(stack.entries[depth as usize]);
+        self.set(stack.entries[depth as usize], 0);
+        self.set(stack.depth, depth);
+        Some(value)
+    }
+
+    /// Whether a handler is registered: waits to be run, or is installed for its signal.
+    pub fn is_registered(&self, program: &Program, handler: HandlerId) -> bool {
+        use crate::trace::HandlerKind;
+        let info = program.handler(handler);
+        let fields = &program.layout.processes[info.process.index()];
+        let number = u64::from(info.number);
+        match info.kind {
+            HandlerKind::Exit => self.stack(&fields.exit_handlers).any(|entry| entry == number),
+            HandlerKind::EarlyExit => self.stack(&fields.early_handlers).any(|entry| entry == number),
+            HandlerKind::Teardown => self.stack(&fields.finalizers).any(|entry| entry == number),
+            HandlerKind::Signal => info.signal.is_some_and(|signal| {
+                let position = Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default();
+                self.get(fields.dispositions[position]) == number + 2
+            }),
+        }
+    }
+}
