@@ -4,6 +4,7 @@
 //! * [`run`]: runs an exported program and notes what really happened.
 //! * [`compare`]: sets that against what the model predicts.
 
+pub mod compare;
 pub mod python;
 pub mod run;
 pub mod tempdir;

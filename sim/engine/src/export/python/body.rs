@@ -101,7 +101,6 @@ impl Body<'_, '_> {
                     self.block(body, code);
                     code.line(format!("{queue}.task_done()"));
                 });
-                code.line(format!("{queue}.task_done()  # for the end mark"));
             }
             Op::Drain(queue) => code.line(format!("{}.join()", self.queue(queue).0)),
             Op::Submit(pool) => self.submit(pool, code),
@@ -126,6 +125,7 @@ impl Body<'_, '_> {
             }
             Op::ExitNow(status) => {
                 code.import("os");
+                self.trace("exit-now", &status.to_string(), code);
                 code.line(format!("os._exit({status})"));
             }
             Op::Return => {
@@ -192,10 +192,17 @@ impl Body<'_, '_> {
     }
 
     fn get(&self, queue: &str, timeout: Option<TimeRange>, body: &Block, code: &mut Code) {
+        let ends = self.process.has_end_mark(queue);
         let (queue, item) = self.queue(queue);
         let inside = |code: &mut Code| {
-            self.block(body, code);
-            code.line(format!("{queue}.task_done()"));
+            let work = |code: &mut Code| {
+                self.block(body, code);
+                code.line(format!("{queue}.task_done()"));
+            };
+            match ends {
+                true => code.block(format!("if {item} is not None:"), work),
+                false => work(code),
+            }
         };
         let Some(timeout) = timeout else {
             code.line(format!("{item} = {queue}.get()"));

@@ -160,6 +160,13 @@ impl<'s> ProcessPlan<'s> {
         }
     }
 
+    /// Whether somebody puts an end mark into a queue.
+    pub(super) fn has_end_mark(&self, queue: &str) -> bool {
+        let mut found = false;
+        self.each(&mut |_, op| found |= matches!(op, Op::Put { queue: known, stop: true } if known == queue));
+        found
+    }
+
     /// The mode in which a file is opened first.
     pub(super) fn mode(&self, path: &str) -> FileMode {
         let mut found = None;
@@ -190,7 +197,10 @@ impl<'s> ProcessPlan<'s> {
             let file = path.rsplit('/').next().unwrap_or(path);
             let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
             let name = names.take(&[snake(stem, "file"), snake(file, "file"), with_suffix(stem, "file")]);
-            let only = functions.first().copied().filter(|first| functions.len() == 1 && *first != 0);
+            // Handlers run in the main thread, and what that opens is global.
+            let is_thread =
+                |index: &usize| matches!(self.functions[*index].role, Role::Thread(..) | Role::PoolItem(_));
+            let only = functions.first().copied().filter(|first| functions.len() == 1 && is_thread(first));
             self.files.insert(path, Variable { name, only });
         }
         Ok(())

@@ -1,0 +1,127 @@
+//! What the model predicts, set against what really happened.
+//!
+//! Each check returns sentences; none means that nature agrees. What is compared never depends on luck within a
+//! few milliseconds: see [`clock`].
+
+mod clock;
+mod files;
+mod output;
+mod threads;
+
+use closing_time_engine::scenario::{Scenario, Signal};
+use closing_time_engine::trace::{Ending, HandlerKind, Outcome, ProcessOutcome, Status as Predicted, Trace};
+
+use crate::run::{Observed, Status};
+
+/// A prediction and what belongs to it.
+pub struct Prediction<'a> {
+    /// What was predicted for.
+    pub scenario: &'a Scenario,
+    /// What was predicted.
+    pub trace: &'a Trace,
+    /// The scale that the program was exported with.
+    pub scale: f64,
+}
+
+impl Prediction<'_> {
+    fn outcome(&self) -> &Outcome {
+        &self.trace.outcome
+    }
+
+    /// A virtual time in real µs.
+    fn real_us(&self, us: u64) -> i64 {
+        (us as f64 * self.scale) as i64
+    }
+
+    /// Whether nothing that was predicted goes on after the end of the prediction.
+    fn is_final(&self) -> bool {
+        matches!(self.outcome().ending, Ending::Exit | Ending::Hang)
+    }
+}
+
+/// Every difference, one sentence each.
+pub fn differences(prediction: &Prediction, seen: &Observed) -> Vec<String> {
+    let mut found = Vec::new();
+    ending(prediction, seen, &mut found);
+    for process in &prediction.outcome().processes {
+        threads::fates(prediction, process, seen, &mut found);
+        handlers(process, seen, &mut found);
+    }
+    files::sizes(prediction, seen, &mut found);
+    output::lines(prediction, seen, &mut found);
+    left_behind(prediction, seen, &mut found);
+    if found.is_empty() {
+        clock::times(prediction, seen, &mut found);
+    }
+    found
+}
+
+fn ending(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
+    let outcome = prediction.outcome();
+    let ends = match outcome.ending {
+        Ending::Exit => true,
+        Ending::Hang | Ending::Endless => false,
+        Ending::Bound => {
+            found.push("the prediction hit a limit and says nothing".to_string());
+            return;
+        }
+    };
+    if ends != seen.ended {
+        let really = if seen.ended { "everything ended" } else { "something was still running" };
+        found.push(format!("ending: predicted {:?}, but {really}", outcome.ending));
+    }
+    let Some(root) = outcome.processes.first() else { return };
+    let same = match (&root.status, seen.status) {
+        (None, None) => true,
+        (Some(Predicted::Code(code)), Some(Status::Code(real))) => i32::from(*code) == real,
+        (Some(Predicted::Signal(name)), Some(Status::Signal(real))) => number(name) == Some(real),
+        _ => false,
+    };
+    if !same {
+        found.push(format!("status of {}: predicted {:?}, seen {:?}", root.name, root.status, seen.status));
+    }
+}
+
+/// The number of a signal on Linux.
+fn number(name: &str) -> Option<i32> {
+    Some(match Signal::parse(name)? {
+        Signal::Hup => 1,
+        Signal::Int => 2,
+        Signal::Quit => 3,
+        Signal::Kill => 9,
+        Signal::Usr1 => 10,
+        Signal::Usr2 => 12,
+        Signal::Alrm => 14,
+        Signal::Term => 15,
+    })
+}
+
+fn handlers(process: &ProcessOutcome, seen: &Observed, found: &mut Vec<String>) {
+    for handler in &process.handlers {
+        let kind = match handler.kind {
+            HandlerKind::Exit | HandlerKind::EarlyExit => "exit",
+            HandlerKind::Signal => "signal",
+            HandlerKind::Teardown => "teardown",
+        };
+        let what = format!("{kind}:{}", handler.name);
+        let traced = |word: &str| {
+            seen.lines.iter().any(|line| line.is(&process.name, "main", word) && line.detail == what)
+        };
+        for (predicted, word) in [(handler.ran, "begin"), (handler.completed, "end")] {
+            if predicted != traced(word) {
+                let (model, nature) = if predicted { ("", "not ") } else { ("not ", "") };
+                let name = &process.name;
+                found
+                    .push(format!("{what} of {name}: predicted {model}to {word}, but it did {nature}{word}"));
+            }
+        }
+    }
+}
+
+fn left_behind(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
+    let mut predicted = prediction.outcome().left_behind.clone();
+    predicted.sort();
+    if predicted != seen.left_behind {
+        found.push(format!("left behind: predicted {predicted:?}, seen {:?}", seen.left_behind));
+    }
+}
