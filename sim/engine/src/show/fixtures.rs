@@ -7,9 +7,11 @@ use crate::trace::{
 };
 
 const MS: u64 = 1_000;
-const NOT_DAEMON: &str = "it is not a daemon";
-const DAEMONS: &str = "they are daemons: the interpreter waits only for the other threads";
-const FINALLY: &str = "its finally blocks never run";
+const NOT_DAEMON: &str = "it is not a daemon: the process waits, without limit";
+const DAEMONS: &str = "they are daemons";
+pub(super) const FINALLY: &str =
+    "the interpreter is closing: a thread stops the moment it wants it, and its finally blocks never run";
+const BUFFER: &str = "a write goes to a buffer inside the process first";
 
 fn because(rule: &'static str, why: &'static str) -> Reason {
     Reason { rule: Some(rule), why: Some(why), chapter: Some("cut-off#what-is-lost") }
@@ -160,7 +162,13 @@ pub(super) fn pdf_shutdown() -> Trace {
         .event(0, "main", Kind::StartThread, "starts pdf (daemon), audit, cleanup (daemon)", None)
         .event(0, "pdf", Kind::Open, "opens report.pdf", None)
         .event(1_000, "pdf", Kind::Work, "has rendered a page", None)
-        .event(1_000, "pdf", Kind::Write, "writes page 1 into its buffer (4 KiB, 0 on disk)", None)
+        .event(
+            1_000,
+            "pdf",
+            Kind::Write,
+            "writes page 1 into its buffer (4 KiB, 0 on disk)",
+            Some(because("cpython/buffered-write", BUFFER)),
+        )
         .event(1_000, "cleanup", Kind::Sleep, "wakes up", None)
         .event(2_000, "pdf", Kind::Write, "writes page 2: the buffer is full, 8 KiB go to disk", None)
         .event(2_000, "main", Kind::Return, "returns", None)
@@ -171,7 +179,13 @@ pub(super) fn pdf_shutdown() -> Trace {
             "waits for audit",
             Some(because("cpython/awaits-non-daemons", NOT_DAEMON)),
         )
-        .event(3_000, "pdf", Kind::Write, "writes page 3 into its buffer (4 KiB, 8 KiB on disk)", None)
+        .event(
+            3_000,
+            "pdf",
+            Kind::Write,
+            "writes page 3 into its buffer (4 KiB, 8 KiB on disk)",
+            Some(because("cpython/buffered-write", BUFFER)),
+        )
         .event(3_500, "audit", Kind::Finish, "finishes", None)
         .event(
             3_500,

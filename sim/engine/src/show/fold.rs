@@ -11,6 +11,8 @@ pub(super) enum Row<'a> {
     Step(&'a Event),
     /// The `steps` steps above, of the thread of `like`, happen again so many times, the last ending at `until_us`.
     Again { like: &'a Event, steps: usize, times: usize, until_us: u64 },
+    /// So many more threads of the same `count` do the same at the same moment.
+    Likewise { like: &'a Event, threads: usize },
     /// Steps left out of the middle.
     Gap { steps: usize, from_us: u64, to_us: u64 },
 }
@@ -22,7 +24,8 @@ const ROUNDS_BEFORE: usize = 2;
 /// Fewer hidden rounds than this are not worth a fold.
 const FEWEST_HIDDEN: usize = 3;
 
-/// The rows of a listing; repetitions are told once, thread by thread, even when other threads act in between.
+/// The rows of a listing; repetitions are told once: those of one thread, even when other threads act in between,
+/// and those of many threads at one moment.
 pub(super) fn rows<'a>(events: &[&'a Event]) -> Vec<Row<'a>> {
     let keys = keys(events);
     let mut of_thread: HashMap<_, Vec<usize>> = HashMap::new();
@@ -41,7 +44,50 @@ pub(super) fn rows<'a>(events: &[&'a Event]) -> Vec<Row<'a>> {
             rows.push(Row::Step(event));
         }
     }
-    rows
+    fold_threads(rows)
+}
+
+/// Folds what many threads of one `count` do at one moment, one after the other.
+fn fold_threads(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+    let mut out: Vec<Row<'_>> = Vec::with_capacity(rows.len());
+    let mut run = 0;
+    for row in rows {
+        let joins =
+            matches!((out.last(), &row), (Some(Row::Step(last)), Row::Step(next)) if alike(last, next));
+        if !joins {
+            close(&mut out, run);
+            run = 0;
+        }
+        run += 1;
+        out.push(row);
+    }
+    close(&mut out, run);
+    out
+}
+
+/// Ends a run of rows that are alike: the first two and the last stay.
+fn close(out: &mut Vec<Row<'_>>, run: usize) {
+    let hidden = run.saturating_sub(ROUNDS_BEFORE + 1);
+    if hidden < FEWEST_HIDDEN {
+        return;
+    }
+    let first = out.len() - 1 - hidden;
+    if let Row::Step(like) = out[first] {
+        out.splice(first..first + hidden, [Row::Likewise { like, threads: hidden }]);
+    }
+}
+
+/// Whether two steps differ only in the number of their thread.
+fn alike(one: &Event, other: &Event) -> bool {
+    one.at_us == other.at_us
+        && one.kind == other.kind
+        && one.reason == other.reason
+        && one.process == other.process
+        && match (&one.thread, &other.thread) {
+            (Some(a), Some(b)) => a != b && without_numbers(a) == without_numbers(b),
+            _ => false,
+        }
+        && without_numbers(&one.text) == without_numbers(&other.text)
 }
 
 /// Takes rows out of the middle so that at most `limit` remain.
@@ -65,13 +111,14 @@ fn weight(row: &Row<'_>) -> usize {
     match row {
         Row::Step(_) => 1,
         Row::Again { steps, times, .. } => steps * times,
+        Row::Likewise { threads, .. } => *threads,
         Row::Gap { steps, .. } => *steps,
     }
 }
 
 fn start(row: &Row<'_>) -> u64 {
     match row {
-        Row::Step(event) => event.at_us,
+        Row::Step(event) | Row::Likewise { like: event, .. } => event.at_us,
         Row::Again { until_us, .. } => *until_us,
         Row::Gap { from_us, .. } => *from_us,
     }
@@ -177,6 +224,7 @@ mod tests {
         let word = |row: &Row<'_>| match row {
             Row::Step(event) => event.text.clone(),
             Row::Again { steps, times, until_us, .. } => format!("{steps}x{times} until {until_us}"),
+            Row::Likewise { threads, .. } => format!("{threads} likewise"),
             Row::Gap { steps, from_us, to_us } => format!("gap of {steps}, {from_us} to {to_us}"),
         };
         rows.iter().map(word).collect()
@@ -226,6 +274,19 @@ mod tests {
             (0..26u8).map(|at| step(0, "a", Kind::Print, &char::from(b'a' + at).to_string())).collect();
         let events: Vec<_> = events.iter().collect();
         assert_eq!(rows(&events).len(), 26);
+    }
+
+    #[test]
+    fn a_crowd_at_one_moment_is_told_once() {
+        let crowd = |moment: fn(u64) -> u64| -> Vec<Event> {
+            let one = |at| step(moment(at), &format!("worker-{at}"), Kind::CutOff, "is cut off");
+            (0..10).map(one).collect()
+        };
+        let (together, apart) = (crowd(|_| 7), crowd(|at| at));
+        let together: Vec<_> = together.iter().collect();
+        assert_eq!(words(&rows(&together)), ["is cut off", "is cut off", "7 likewise", "is cut off"]);
+        assert_eq!(rows(&apart.iter().collect::<Vec<_>>()).len(), 10);
+        assert_eq!(rows(&together[..5]).len(), 5, "two hidden rows are not worth a fold");
     }
 
     #[test]

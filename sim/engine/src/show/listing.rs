@@ -38,6 +38,9 @@ pub fn listing(trace: &Trace, limit: usize) -> Vec<ListingRow> {
             let (times, until) = (number(times as u64), seconds(until_us, decimals));
             note(who(trace, like), format!("… {what}{times} more times, until {until}"))
         }
+        Row::Likewise { like, threads } => {
+            note(String::new(), format!("… and {} likewise", count(threads as u64, "more thread")))
+        }
         Row::Gap { steps, from_us, to_us } => {
             let (from, to) = (seconds(from_us, decimals), seconds(to_us, decimals));
             note(
@@ -59,7 +62,7 @@ mod tests {
         let rows = listing(&fixtures::pdf_shutdown(), usize::MAX);
         let cut = rows.iter().find(|row| row.what.starts_with("is cut off")).unwrap();
         assert_eq!((cut.time.as_str(), cut.who.as_str()), ("3.500s", "pdf"));
-        assert_eq!(cut.reason.why, Some("its finally blocks never run"));
+        assert_eq!(cut.reason.why, Some(fixtures::FINALLY));
     }
 
     #[test]

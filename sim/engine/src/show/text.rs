@@ -42,6 +42,8 @@ const GAP: usize = 2;
 const NARROWEST_WHY: usize = 26;
 /// Reasons that would take more lines than this in their column go below as well.
 const MOST_WHY_LINES: usize = 3;
+/// What stands for a reason that the row above has just given.
+const SAME_REASON: &str = "for the same reason";
 /// Names longer than this are shortened in the listing (not in the outcome).
 const WIDEST_WHO: usize = 22;
 
@@ -130,16 +132,27 @@ impl Page<'_> {
             None => head.push_str("what, and └ why"),
         }
         self.line(&self.paint.paint(Role::Dim, &head));
+        let mut told = None;
         for row in &rows {
             match row {
-                Row::Step(event) => self.step(trace, event, &columns),
+                Row::Step(event) => {
+                    let again = told == event.reason.why;
+                    self.step(trace, event, again, &columns);
+                    told = event.reason.why;
+                }
                 Row::Again { like, steps, times, until_us } => {
+                    told = None;
                     let what = if *steps == 1 { String::new() } else { format!("these {steps} steps ") };
                     let until = seconds(*until_us, columns.decimals);
                     let what = format!("… {what}{} more times, until {until}", number(*times as u64));
                     self.cells("", "", &who(trace, like), &what, Role::Dim, "", &columns);
                 }
+                Row::Likewise { threads, .. } => {
+                    let what = format!("… and {} likewise", count(*threads as u64, "more thread"));
+                    self.cells("", "", "", &what, Role::Dim, "", &columns);
+                }
                 Row::Gap { steps, from_us, to_us } => {
+                    told = None;
                     let time = |us| seconds(us, columns.decimals);
                     let what = format!(
                         "… {} between {} and {} left out here; --format json has them all",
@@ -160,7 +173,7 @@ impl Page<'_> {
         let steps = || {
             rows.iter().filter_map(|row| match row {
                 Row::Step(event) => Some(*event),
-                Row::Again { like, .. } => Some(*like),
+                Row::Again { like, .. } | Row::Likewise { like, .. } => Some(*like),
                 Row::Gap { .. } => None,
             })
         };
@@ -193,7 +206,8 @@ impl Page<'_> {
         columns
     }
 
-    fn step(&mut self, trace: &Trace, event: &Event, columns: &Columns) {
+    /// One step. A long reason that the row above has just given is not given `again`.
+    fn step(&mut self, trace: &Trace, event: &Event, again: bool, columns: &Columns) {
         let (mark, role) = match event.kind {
             Kind::CutOff | Kind::Killed => ("×", Role::Bad),
             Kind::Blocked => ("!", Role::Bad),
@@ -202,6 +216,7 @@ impl Page<'_> {
         };
         let time = seconds(event.at_us, columns.decimals);
         let why = event.reason.why.unwrap_or("");
+        let why = if again && width(why) > width(SAME_REASON) { SAME_REASON } else { why };
         self.cells(mark, &time, &who(trace, event), &clean(&event.text), role, why, columns);
     }
 

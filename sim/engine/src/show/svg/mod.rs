@@ -281,15 +281,17 @@ impl Figure<'_> {
     fn bars(&mut self, index: usize, middle: f64) {
         let y = middle - BAR / 2.0;
         let (trace, end) = (self.trace, self.end);
-        // Where the last bar ended: a thousand bars within one unit are drawn as few.
-        let mut drawn: Option<(f64, Doing)> = None;
+        // Where the last bar ended. What would lie within one unit of it is not drawn: nobody could see it, and a
+        // run of a million rounds would be a figure of as many bars.
+        let mut drawn = f64::NEG_INFINITY;
         for (from, to, span) in lanes::spans(trace, index, end) {
             let (x0, x1) = (self.x(from), self.x(to));
-            if drawn.is_some_and(|(right, doing)| doing == span.doing && x1 < right + 0.4) {
+            let hidden = x1 < drawn + 1.0 && !span.cut;
+            if hidden {
                 continue;
             }
             let units = (x1 - x0 - 1.0).max(0.6);
-            drawn = Some((x0 + units, span.doing));
+            drawn = x0 + units;
             let (bar, on, _) = look(span.doing);
             let place = format!(r#"x="{x0:.1}" y="{y:.1}" width="{units:.1}" height="{BAR}" rx="2""#);
             // The hatch has holes: something must keep the line of life from showing through.

@@ -36,6 +36,11 @@ fn stands_in_markdown_as_it_is() {
 }
 
 #[test]
+fn a_long_run_is_no_large_figure() {
+    assert!(svg(&fixtures::busy(20_000)).len() < 100_000);
+}
+
+#[test]
 fn every_run_has_its_own_ids() {
     let one = fixtures::pdf_shutdown();
     let mut other = one.clone();
