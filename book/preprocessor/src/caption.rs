@@ -2,7 +2,7 @@
 
 use closing_time_engine::trace::{Ending, Fate, FileOutcome, Outcome, ProcessOutcome, Status};
 
-/// What happens, as in "The server exits with code 0 after 3.5 s; pdf and cleanup are cut off; report.pdf loses
+/// What happens, as in "The process exits with code 0 after 3.5 s; pdf and cleanup are cut off; report.pdf loses
 /// 4,096 of 12,288 bytes."
 pub fn sentence(outcome: &Outcome) -> String {
     let mut parts = vec![ending(outcome)];
@@ -28,19 +28,16 @@ pub fn sentence(outcome: &Outcome) -> String {
         parts.push(format!("{} never runs", list(&skipped)));
     }
     parts.extend(outcome.files.iter().map(file));
-    let mut text = parts.join("; ");
-    if let Some(first) = text.get(..1) {
-        let first = first.to_uppercase();
-        text.replace_range(..1, &first);
-    }
-    text.push('.');
-    text
+    format!("{}.", parts.join("; "))
 }
 
 /// How the run ends, told of its first process.
 fn ending(outcome: &Outcome) -> String {
     let first = outcome.processes.first();
-    let name = first.map_or("the process", |p| p.name.as_str());
+    let name = match outcome.processes.as_slice() {
+        [first, _, ..] => first.name.as_str(),
+        _ => "The process",
+    };
     let alive = || {
         let names: Vec<String> =
             outcome.processes.iter().flat_map(|p| threads(outcome, p, Fate::Alive)).collect();
@@ -58,7 +55,7 @@ fn ending(outcome: &Outcome) -> String {
         (Ending::Hang, None) => format!("{name} hangs for ever{}", alive()),
         (Ending::Endless, None) => format!("{name} never ends{}", alive()),
         (Ending::Exit, None) => format!("{name} never starts"),
-        (Ending::Bound, _) => "the run was longer than the simulator follows".to_owned(),
+        (Ending::Bound, _) => "The run is longer than the simulator follows".to_owned(),
     }
 }
 
@@ -166,7 +163,7 @@ mod tests {
         );
         assert_eq!(
             sentence(&lost),
-            "Server exits with code 0 after 3.5 s; pdf and cleanup are cut off; report.pdf loses 4,096 of 12,288 bytes."
+            "The process exits with code 0 after 3.5 s; pdf and cleanup are cut off; report.pdf loses 4,096 of 12,288 bytes."
         );
     }
 
@@ -179,7 +176,7 @@ mod tests {
         );
         assert_eq!(
             sentence(&cut),
-            "Server is killed by SIGTERM after 3.5 s; report.pdf has 8,192 of 20,480 bytes."
+            "The process is killed by SIGTERM after 3.5 s; report.pdf has 8,192 of 20,480 bytes."
         );
     }
 
@@ -187,7 +184,7 @@ mod tests {
     fn a_hang_names_who_holds_it() {
         let threads = vec![thread("main", Fate::Alive), thread("poller", Fate::Alive)];
         let hang = outcome(Ending::Hang, vec![process(None, threads)], Vec::new());
-        assert_eq!(sentence(&hang), "Server hangs for ever, held by main and poller.");
+        assert_eq!(sentence(&hang), "The process hangs for ever, held by main and poller.");
     }
 
     #[test]

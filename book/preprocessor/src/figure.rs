@@ -1,5 +1,6 @@
 //! The only file that calls the engine.
 
+use closing_time_engine::rules::{self, Runtime};
 use closing_time_engine::show::{self, ListingRow, TextOptions};
 use closing_time_engine::trace::{Ending, Outcome, Trace};
 
@@ -77,8 +78,8 @@ pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
 }
 
 /// The timeline; ids inside it begin with `id`.
-pub fn svg(_trace: &Trace, _id: &str) -> String {
-    "<svg viewBox=\"0 0 10 10\"><title>t</title><rect width=\"10\" height=\"10\"/></svg>".to_owned()
+pub fn svg(trace: &Trace, id: &str) -> String {
+    show::svg_with_id(trace, id)
 }
 
 /// The steps, without routine, repetitions told once.
@@ -94,11 +95,11 @@ pub fn outcome_text(trace: &Trace) -> String {
     text[from..to.map_or(text.len(), |to| from + to)].to_owned()
 }
 
-/// A runtime's table.
+/// A runtime, with or without a version.
 ///
 /// # Errors
 ///
-/// An unknown runtime.
-pub fn rules(runtime: &str) -> Result<String, Vec<Wrong>> {
-    Err(vec![Wrong { message: format!("there are no rules for `{runtime}`"), help: String::new() }])
+/// An unknown one.
+pub fn runtime(label: &str) -> Result<Runtime, Vec<Wrong>> {
+    rules::find(label).map_err(|message| vec![Wrong { message, help: String::new() }])
 }

@@ -73,7 +73,7 @@ fn why(reason: &Reason, links: &Links) -> String {
 }
 
 /// The way from one chapter to `page.md#anchor`, if the book has that page.
-fn link(chapter: &str, links: &Links) -> Option<String> {
+pub fn link(chapter: &str, links: &Links) -> Option<String> {
     let page = chapter.split('#').next().unwrap_or(chapter);
     if !links.pages.contains(Path::new(page)) {
         return None;

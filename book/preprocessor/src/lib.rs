@@ -13,6 +13,7 @@
 //! * [`figure`]: the only file that calls the engine.
 //! * [`caption`]: an outcome in one sentence.
 //! * [`html`]: what a directive is replaced by.
+//! * [`rules`]: a runtime's rules as a page.
 //! * [`problem`]: what is wrong, in which file and line.
 
 pub mod caption;
@@ -21,6 +22,7 @@ pub mod directive;
 pub mod figure;
 pub mod html;
 pub mod problem;
+pub mod rules;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -108,6 +110,6 @@ fn replacement(directive: &Directive, links: &html::Links) -> Result<String, Vec
             let trace = figure::play(request).map_err(at)?;
             Ok(html::outcome(&trace, request))
         }
-        Kind::Rules { runtime } => figure::rules(runtime).map_err(at),
+        Kind::Rules { runtime } => Ok(rules::tables(&figure::runtime(runtime).map_err(at)?, links)),
     }
 }

@@ -51,6 +51,22 @@ fn an_outcome_stands_as_it_stands_in_the_terminal() {
 }
 
 #[test]
+fn a_runtime_becomes_its_phases_and_rules() {
+    Fixture::new("rules")
+        .chapter("a.md", "{{#rules cpython-3.12}}\n")
+        .chapter("daemon-threads.md", "# D\n")
+        .builds()
+        .has("a.html", "These are the rules of cpython-3.12.")
+        .has("a.html", "P2 · wait for the non-daemon threads")
+        .has("a.html", "<code>cpython/non-daemons-awaited</code>")
+        .has("a.html", "<a href=\"daemon-threads.html\">");
+    Fixture::new("no-rules")
+        .chapter("a.md", "{{#rules cpyton}}\n")
+        .fails()
+        .with(&["src/a.md:1: unknown runtime `cpyton`; did you mean `cpython`? (there is: cpython)"]);
+}
+
+#[test]
 fn code_and_escapes_are_left_alone() {
     let text = "`{{#scenario x}}`\n\n```text\n{{#scenario x}}\n```\n\n> ~~~\n> {{#scenario x}}\n> ~~~\n\n    {{#scenario x}}\n\n\\{{#scenario x}}\n";
     Fixture::new("code")
