@@ -38,7 +38,7 @@ pub fn listing(trace: &Trace, limit: usize) -> Vec<ListingRow> {
             let (times, until) = (number(times as u64), seconds(until_us, decimals));
             note(who(trace, like), format!("… {what}{times} more times, until {until}"))
         }
-        Row::Likewise { like, threads } => {
+        Row::Likewise { threads, .. } => {
             note(String::new(), format!("… and {} likewise", count(threads as u64, "more thread")))
         }
         Row::Gap { steps, from_us, to_us } => {

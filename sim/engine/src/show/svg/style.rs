@@ -1,11 +1,10 @@
 //! The colours of a figure, for light and dark pages.
 
-/// Colours on a light page. Text on a bar has a contrast of at least 4.5 to 1, bars of at least 3 to 1 to the page
-/// where they have no outline of their own.
-const LIGHT: &str = "--ct-text:#1d2731;--ct-muted:#566270;--ct-grid:#d4dae0;--ct-line:#8a95a1;\
---ct-work:#2e6da4;--ct-on-work:#ffffff;--ct-sleep:#dfe9f3;--ct-sleep-edge:#8fa9c2;--ct-wait:#a8690a;\
+/// Colours on a light page. Text has a contrast of at least 4.5 to 1, shapes of at least 3 to 1: see the test.
+const LIGHT: &str = "--ct-text:#1d2731;--ct-muted:#566270;--ct-grid:#d4dae0;--ct-line:#6f7b88;\
+--ct-work:#2e6da4;--ct-on-work:#ffffff;--ct-sleep:#dfe9f3;--ct-sleep-edge:#5f7e9c;--ct-wait:#9a5f06;\
 --ct-shutdown:#73489c;--ct-on-shutdown:#ffffff;--ct-handler:#19756a;--ct-on-handler:#ffffff;\
---ct-bad:#c22727;--ct-warn:#8f5a00;--ct-good:#1f7a3d;";
+--ct-bad:#b82020;--ct-warn:#825100;--ct-good:#1a6c34;";
 
 /// Colours on a dark page.
 const DARK: &str = "--ct-text:#dde3ea;--ct-muted:#9aa6b2;--ct-grid:#343c45;--ct-line:#75818e;\
@@ -61,4 +60,58 @@ pub(super) fn sheet() -> String {
         RULES.to_owned(),
     ]
     .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance as WCAG 2 defines it.
+    fn luminance(colour: &str) -> f64 {
+        let channel = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    fn colour<'a>(colours: &'a str, name: &str) -> &'a str {
+        let start = colours.find(&format!("--ct-{name}:")).unwrap() + name.len() + 6;
+        &colours[start..start + 7]
+    }
+
+    #[test]
+    fn everything_can_be_read_on_every_page() {
+        // The pages of mdBook's themes: light, rust; coal, navy, ayu; and our own dark page.
+        let themes = [
+            (LIGHT, ["#ffffff", "#e1e1db", "#ffffff", "#ffffff"]),
+            (DARK, ["#141617", "#161923", "#0f1419", "#15191e"]),
+        ];
+        for (colours, pages) in themes {
+            for page in pages {
+                for text in ["text", "muted", "good", "warn", "bad"] {
+                    let got = contrast(colour(colours, text), page);
+                    assert!(got >= 4.5, "{text} on {page}: {got:.2}");
+                }
+                for shape in ["work", "sleep-edge", "wait", "shutdown", "handler", "line"] {
+                    let got = contrast(colour(colours, shape), page);
+                    assert!(got >= 3.0, "{shape} on {page}: {got:.2}");
+                }
+            }
+            for (text, bar) in [
+                ("on-work", "work"),
+                ("text", "sleep"),
+                ("on-shutdown", "shutdown"),
+                ("on-handler", "handler"),
+            ] {
+                let got = contrast(colour(colours, text), colour(colours, bar));
+                assert!(got >= 4.5, "{text} on {bar}: {got:.2}");
+            }
+        }
+    }
 }
