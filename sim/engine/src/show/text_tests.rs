@@ -122,3 +122,23 @@ fn escape_sequences_do_not_reach_the_terminal() {
     trace.next[0].command.push('\u{1b}');
     assert!(!at(&trace, 80).contains('\u{1b}'));
 }
+
+#[test]
+fn no_renderer_minds_extremes() {
+    for at_us in [0, 1, u64::MAX - 1, u64::MAX] {
+        let mut trace = fixtures::pdf_shutdown();
+        trace.events[3].at_us = at_us;
+        trace.lanes[1].to_us = Some(at_us);
+        trace.lanes[2].from_us = Some(at_us);
+        trace.spans[2].to_us = at_us;
+        trace.spans[3].from_us = at_us;
+        let file = &mut trace.outcome.files[0];
+        (file.written, file.durable, file.planned) = (at_us, u64::MAX, Some(at_us));
+        for width in [0, 80, 5_000] {
+            assert!(at(&trace, width).ends_with('\n'));
+            assert!(crate::show::timeline(&trace, &Plain, width).ends_with('\n'));
+        }
+        assert!(!crate::show::svg(&trace).contains("NaN"));
+        assert!(crate::show::json(&trace).contains(&at_us.to_string()));
+    }
+}
