@@ -26,6 +26,7 @@
 pub mod diagnostic;
 pub mod export;
 pub mod program;
+pub mod replay;
 pub mod rules;
 pub mod scenario;
 pub mod show;

@@ -1,0 +1,471 @@
+//! The clock, who is ready, who waits, and one step after the other.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+
+use rand::SeedableRng;
+use rand::rand_core::Rng as _;
+use rand::rngs::ChaCha8Rng;
+
+use super::Options;
+use super::endless::{Endless, Situation};
+use super::record::Recording;
+use crate::program::{Pc, ProcessId, Program, ThreadId};
+use crate::scenario::TimeRange;
+use crate::trace::Ending;
+use crate::world::{self, Choice, Happening, ProcessStatus, Ready, Resource, Sink, State, What};
+
+/// Hears what a run does and when. `()` hears nothing.
+pub trait Listener {
+    /// Something happened.
+    fn happen(&mut self, at_us: u64, happening: Happening);
+    /// A thread stands at an instruction that takes time or has to wait.
+    fn arrive(&mut self, at_us: u64, thread: ThreadId, pc: Pc);
+    /// It goes on.
+    fn leave(&mut self, at_us: u64, thread: ThreadId);
+    /// This was chosen.
+    fn choose(&mut self, choice: Choice);
+}
+
+impl Listener for () {
+    fn happen(&mut self, _: u64, _: Happening) {}
+    fn arrive(&mut self, _: u64, _: ThreadId, _: Pc) {}
+    fn leave(&mut self, _: u64, _: ThreadId) {}
+    fn choose(&mut self, _: Choice) {}
+}
+
+/// A scripted choice that is not possible where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Its position in the script, from 0.
+    pub position: usize,
+    /// The choice.
+    pub choice: Choice,
+}
+
+#[derive(Clone, Copy)]
+enum Candidate {
+    Thread(ThreadId),
+    Stimulus(u32),
+}
+
+/// What the driver knows of a thread.
+#[derive(Clone, Default)]
+struct Seat {
+    /// In `ready` already.
+    queued: bool,
+    /// When its instruction is over, or gives up.
+    deadline: Option<u64>,
+    /// Outdates the timers of instructions that it has left.
+    generation: u32,
+    /// What it waits for, and its place in that line.
+    waits: Option<(Resource, u64)>,
+    /// Deadlines of what handlers have interrupted, with the place to come back to.
+    interrupted: Vec<(Pc, Option<u64>)>,
+}
+
+/// One run in progress.
+pub struct Driver<'p, L> {
+    program: &'p Program,
+    state: State,
+    listener: L,
+    now: u64,
+    ready: VecDeque<Candidate>,
+    seats: Vec<Seat>,
+    timers: BinaryHeap<Reverse<(u64, u64, ThreadId, u32)>>,
+    lines: HashMap<Resource, BTreeMap<u64, ThreadId>>,
+    tickets: u64,
+    stimuli: VecDeque<(u64, u32)>,
+    random: Option<ChaCha8Rng>,
+    script: VecDeque<Choice>,
+    scripted: usize,
+    steps: u64,
+    step_limit: u64,
+    endless: Endless,
+    ended: Option<Ending>,
+    last_end: u64,
+}
+
+/// Collects what a step tells, and passes it on with the time.
+struct Ear<'l, L> {
+    now: u64,
+    listener: &'l mut L,
+    touched: Vec<Resource>,
+    process_ended: bool,
+}
+
+impl<L: Listener> Sink for Ear<'_, L> {
+    fn happen(&mut self, happening: Happening) {
+        self.process_ended |= matches!(happening.what, What::ProcessExited { .. } | What::ProcessKilled { .. });
+        self.listener.happen(self.now, happening);
+    }
+
+    fn touch(&mut self, resource: Resource) {
+        self.touched.push(resource);
+    }
+}
+
+impl<'p, L: Listener> Driver<'p, L> {
+    /// A run at its beginning.
+    pub fn new(program: &'p Program, options: &Options, listener: L) -> Self {
+        let timed = program.stimuli.iter().enumerate();
+        let mut stimuli: Vec<_> = timed.filter_map(|(n, stimulus)| Some((stimulus.at_us?, n as u32))).collect();
+        stimuli.sort_unstable();
+        let mut driver = Driver {
+            program,
+            state: world::initial(program),
+            listener,
+            now: 0,
+            ready: VecDeque::new(),
+            seats: vec![Seat::default(); program.threads.len()],
+            timers: BinaryHeap::new(),
+            lines: HashMap::new(),
+            tickets: 0,
+            stimuli: stimuli.into(),
+            random: (options.seed != 0).then(|| ChaCha8Rng::seed_from_u64(options.seed)),
+            script: options.script.iter().copied().collect(),
+            scripted: 0,
+            steps: 0,
+            step_limit: options.step_limit,
+            endless: Endless::new(program.has_ranges && options.seed != 0),
+            ended: None,
+            last_end: 0,
+        };
+        for process in (0..program.processes.len() as u32).map(ProcessId) {
+            if driver.state.process_status(program, process) == ProcessStatus::Live {
+                driver.arrive(program.process(process).main, None);
+            }
+        }
+        driver
+    }
+
+    /// Takes one step; `None` when the run is over.
+    ///
+    /// # Errors
+    ///
+    /// A scripted choice that is not possible here.
+    pub fn advance(&mut self) -> Result<Option<Choice>, Mismatch> {
+        if self.ended.is_some() {
+            return Ok(None);
+        }
+        if self.steps >= self.step_limit {
+            self.ended = Some(Ending::Bound);
+            return Ok(None);
+        }
+        let choice = match self.script.pop_front() {
+            Some(choice) => {
+                self.scripted += 1;
+                if !self.is_possible(choice) {
+                    return Err(Mismatch { position: self.scripted - 1, choice });
+                }
+                Some(choice)
+            }
+            None => self.choose(),
+        };
+        match choice {
+            Some(choice) => self.perform(choice),
+            None => self.ended = Some(self.how_it_ended()),
+        }
+        Ok(choice)
+    }
+
+    /// A signal from outside strikes now, between two steps.
+    pub fn inject(&mut self, process: ProcessId, signal: crate::scenario::Signal) {
+        self.ended = None;
+        self.perform(Choice::Signal(process, signal));
+    }
+
+    /// The next choice of the policy, after time has passed if need be.
+    fn choose(&mut self) -> Option<Choice> {
+        loop {
+            let Some(candidate) = self.pick() else {
+                if !self.pass_time() {
+                    return None;
+                }
+                continue;
+            };
+            let thread = match candidate {
+                Candidate::Stimulus(number) => return Some(Choice::Stimulus(number)),
+                Candidate::Thread(thread) => thread,
+            };
+            self.seats[thread.index()].queued = false;
+            let due = self.seats[thread.index()].deadline.is_none_or(|deadline| deadline <= self.now);
+            match world::ready(self.program, &self.state, thread) {
+                Ready::Signalled => return Some(Choice::Run(thread)),
+                Ready::Now if due || self.instr(thread).time().is_none() => return Some(Choice::Run(thread)),
+                Ready::Blocked(_) if due && self.instr(thread).timeout().is_some() => {
+                    return Some(Choice::Timeout(thread));
+                }
+                Ready::Blocked(resource) => self.line_up(thread, resource),
+                Ready::Now | Ready::Gone => {}
+            }
+        }
+    }
+
+    fn pick(&mut self) -> Option<Candidate> {
+        match &mut self.random {
+            Some(random) if self.ready.len() > 1 => {
+                let index = random.next_u64() as usize % self.ready.len();
+                self.ready.swap_remove_back(index)
+            }
+            _ => self.ready.pop_front(),
+        }
+    }
+
+    /// Moves the clock to the next moment at which something is due. False: nothing ever will be.
+    fn pass_time(&mut self) -> bool {
+        while let Some(Reverse((_, _, thread, generation))) = self.timers.peek()
+            && self.seats[thread.index()].generation != *generation
+        {
+            self.timers.pop();
+        }
+        let timer = self.timers.peek().map(|Reverse((at, ..))| *at);
+        let stimulus = self.stimuli.front().map(|(at, _)| *at);
+        let Some(next) = timer.into_iter().chain(stimulus).min() else { return false };
+        if stimulus.is_none() && self.comes_again() {
+            self.ended = Some(Ending::Endless);
+            return false;
+        }
+        self.now = self.now.max(next);
+        while let Some(Reverse((at, _, thread, generation))) = self.timers.peek().copied()
+            && at <= self.now
+        {
+            self.timers.pop();
+            if self.seats[thread.index()].generation == generation {
+                self.enqueue(thread, false);
+            }
+        }
+        while let Some((at, number)) = self.stimuli.front().copied()
+            && at <= self.now
+        {
+            self.stimuli.pop_front();
+            self.ready.push_back(Candidate::Stimulus(number));
+        }
+        true
+    }
+
+    fn comes_again(&mut self) -> bool {
+        let (seats, timers, lines, now) = (&self.seats, &self.timers, &self.lines, self.now);
+        let situation = || Situation {
+            timers: {
+                let valid = timers.iter().filter(|Reverse((_, _, t, generation))| seats[t.index()].generation == *generation);
+                let mut timers: Vec<_> = valid.map(|Reverse((at, _, thread, _))| (at - now, *thread)).collect();
+                timers.sort_unstable();
+                timers
+            },
+            lines: {
+                let waiting = lines.iter().filter(|(_, line)| !line.is_empty());
+                waiting.map(|(resource, line)| (*resource, line.values().copied().collect())).collect()
+            },
+        };
+        self.endless.comes_again(self.state.control(self.program), situation)
+    }
+
+    fn how_it_ended(&self) -> Ending {
+        let processes = (0..self.program.processes.len() as u32).map(ProcessId);
+        let alive = |process| self.state.process_status(self.program, process) == ProcessStatus::Live;
+        match self.ended {
+            Some(ending) => ending,
+            None if processes.into_iter().any(alive) => Ending::Hang,
+            None => Ending::Exit,
+        }
+    }
+
+    fn is_possible(&mut self, choice: Choice) -> bool {
+        let program = self.program;
+        match choice {
+            Choice::Run(thread) => {
+                thread.index() < program.threads.len()
+                    && matches!(world::ready(program, &self.state, thread), Ready::Now | Ready::Signalled)
+            }
+            Choice::Timeout(thread) => {
+                thread.index() < program.threads.len()
+                    && matches!(world::ready(program, &self.state, thread), Ready::Blocked(_))
+                    && self.instr(thread).timeout().is_some()
+            }
+            Choice::Stimulus(number) => {
+                self.stimuli.retain(|(_, other)| *other != number);
+                (number as usize) < program.stimuli.len()
+            }
+            Choice::Signal(process, _) => process.index() < program.processes.len(),
+        }
+    }
+
+    /// Takes the step, and finds everybody it concerns a place to wait.
+    fn perform(&mut self, choice: Choice) {
+        self.steps += 1;
+        self.listener.choose(choice);
+        let thread = match choice {
+            Choice::Run(thread) | Choice::Timeout(thread) => Some(thread),
+            Choice::Stimulus(_) | Choice::Signal(..) => None,
+        };
+        let before = thread.map(|thread| self.leave(thread));
+        let mut ear =
+            Ear { now: self.now, listener: &mut self.listener, touched: Vec::new(), process_ended: false };
+        world::step(self.program, &mut self.state, choice, &mut ear);
+        let (touched, process_ended) = (ear.touched, ear.process_ended);
+        if process_ended {
+            self.last_end = self.now;
+        }
+        if let (Some(thread), Some(before)) = (thread, before) {
+            let resumed = self.follow_handlers(thread, before);
+            self.arrive(thread, resumed);
+        }
+        for resource in touched {
+            match resource {
+                Resource::Thread(other) if self.is_new(other) => self.arrive(other, None),
+                Resource::Thread(other) => self.enqueue(other, false),
+                _ => {
+                    if let Some(line) = self.lines.get_mut(&resource) {
+                        for waiting in std::mem::take(line).into_values() {
+                            self.seats[waiting.index()].waits = None;
+                            self.enqueue(waiting, false);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A thread leaves the instruction at which it stands. Returns that place, its depth, and its deadline.
+    fn leave(&mut self, thread: ThreadId) -> (Pc, usize, Option<u64>) {
+        // A scripted choice may come early: then the clock moves with it.
+        let seat = &mut self.seats[thread.index()];
+        let signalled = world::ready(self.program, &self.state, thread) == Ready::Signalled;
+        let deadline = seat.deadline.take();
+        if let Some(deadline) = deadline
+            && !signalled
+            && world::ready(self.program, &self.state, thread) == Ready::Now
+            && self.program.instr(self.state.pc(self.program, thread)).time().is_some()
+        {
+            self.now = self.now.max(deadline);
+        }
+        seat.generation += 1;
+        if let Some((resource, ticket)) = seat.waits.take()
+            && let Some(line) = self.lines.get_mut(&resource)
+        {
+            line.remove(&ticket);
+        }
+        self.listener.leave(self.now, thread);
+        (self.state.pc(self.program, thread), self.state.depth(self.program, thread), deadline)
+    }
+
+    /// Keeps the deadline of what a handler interrupts; returns it when the handler has gone back there.
+    fn follow_handlers(&mut self, thread: ThreadId, before: (Pc, usize, Option<u64>)) -> Option<u64> {
+        let (pc, depth, deadline) = before;
+        let now_at = self.state.pc(self.program, thread);
+        let now_deep = self.state.depth(self.program, thread);
+        let seat = &mut self.seats[thread.index()];
+        if now_deep > depth {
+            seat.interrupted.push((pc, deadline));
+        }
+        let mut resumed = None;
+        while seat.interrupted.len() > now_deep {
+            resumed = seat.interrupted.pop().filter(|(place, _)| *place == now_at).and_then(|(_, deadline)| deadline);
+        }
+        resumed
+    }
+
+    fn is_new(&self, thread: ThreadId) -> bool {
+        let seat = &self.seats[thread.index()];
+        seat.generation == 0 && seat.deadline.is_none() && seat.waits.is_none() && !seat.queued
+    }
+
+    /// A thread has come to an instruction: it is ready, or due later, or has to wait.
+    fn arrive(&mut self, thread: ThreadId, resumed: Option<u64>) {
+        let ready = world::ready(self.program, &self.state, thread);
+        if ready == Ready::Gone {
+            return;
+        }
+        let pc = self.state.pc(self.program, thread);
+        let instr = self.program.instr(pc);
+        let waits = matches!(ready, Ready::Blocked(_));
+        if let Some(range) = instr.time().or(instr.timeout().filter(|_| waits)) {
+            let deadline = resumed.unwrap_or_else(|| self.now.saturating_add(self.draw(range)));
+            self.tickets += 1;
+            let seat = &mut self.seats[thread.index()];
+            seat.deadline = Some(deadline);
+            self.timers.push(Reverse((deadline, self.tickets, thread, seat.generation)));
+        }
+        if instr.time().is_some() || waits {
+            self.listener.arrive(self.now, thread, pc);
+        }
+        match ready {
+            Ready::Signalled => self.enqueue(thread, true),
+            Ready::Now if instr.time().is_none() => self.enqueue(thread, true),
+            Ready::Blocked(resource) => self.line_up(thread, resource),
+            Ready::Now | Ready::Gone => {}
+        }
+    }
+
+    fn enqueue(&mut self, thread: ThreadId, first: bool) {
+        if std::mem::replace(&mut self.seats[thread.index()].queued, true) {
+            return;
+        }
+        if first {
+            self.ready.push_front(Candidate::Thread(thread));
+        } else {
+            self.ready.push_back(Candidate::Thread(thread));
+        }
+    }
+
+    fn line_up(&mut self, thread: ThreadId, resource: Resource) {
+        if self.seats[thread.index()].waits.is_some() {
+            return;
+        }
+        self.tickets += 1;
+        self.seats[thread.index()].waits = Some((resource, self.tickets));
+        self.lines.entry(resource).or_default().insert(self.tickets, thread);
+    }
+
+    fn draw(&mut self, range: TimeRange) -> u64 {
+        let width = range.max_us - range.min_us;
+        match &mut self.random {
+            Some(random) if width > 0 => range.min_us + random.next_u64() % (width + 1),
+            _ => range.min_us,
+        }
+    }
+
+    fn instr(&self, thread: ThreadId) -> &'p crate::program::Instr {
+        self.program.instr(self.state.pc(self.program, thread))
+    }
+
+    /// The situation now.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The virtual time, µs.
+    pub fn now_us(&self) -> u64 {
+        self.now
+    }
+
+    /// When a process ended last, µs.
+    pub fn last_end_us(&self) -> u64 {
+        self.last_end
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How the run ended; while it goes on, the bound is all that is known.
+    pub fn ending(&self) -> Ending {
+        self.ended.unwrap_or(Ending::Bound)
+    }
+
+    /// The listener.
+    pub fn listener(&self) -> &L {
+        &self.listener
+    }
+}
+
+impl<'p> Driver<'p, Recording<'p>> {
+    /// Ends the run here and hands over what was recorded.
+    pub fn into_recording(self) -> Recording<'p> {
+        let ending = self.ending();
+        let ended_at = (ending == Ending::Exit).then_some(self.last_end);
+        self.listener.close(self.state, ending, self.now, ended_at)
+    }
+}
