@@ -21,10 +21,12 @@
 //! * [`trace`]: event, reason, outcome.
 //! * [`show`]: renderers of a trace, one per file.
 //! * [`export`]: a scenario as a real program.
+//! * [`load`]: text → [`Loaded`] → trace, what every front end does.
 //! * [`diagnostic`]: what is wrong with a scenario, and where.
 
 pub mod diagnostic;
 pub mod export;
+mod load;
 pub mod program;
 pub mod replay;
 pub mod rules;
@@ -32,3 +34,5 @@ pub mod scenario;
 pub mod show;
 pub mod trace;
 pub mod world;
+
+pub use load::{Loaded, load};

@@ -96,7 +96,8 @@ struct Ear<'l, L> {
 
 impl<L: Listener> Sink for Ear<'_, L> {
     fn happen(&mut self, happening: Happening) {
-        self.process_ended |= matches!(happening.what, What::ProcessExited { .. } | What::ProcessKilled { .. });
+        self.process_ended |=
+            matches!(happening.what, What::ProcessExited { .. } | What::ProcessKilled { .. });
         self.listener.happen(self.now, happening);
     }
 
@@ -109,7 +110,8 @@ impl<'p, L: Listener> Driver<'p, L> {
     /// A run at its beginning.
     pub fn new(program: &'p Program, options: &Options, listener: L) -> Self {
         let timed = program.stimuli.iter().enumerate();
-        let mut stimuli: Vec<_> = timed.filter_map(|(n, stimulus)| Some((stimulus.at_us?, n as u32))).collect();
+        let mut stimuli: Vec<_> =
+            timed.filter_map(|(n, stimulus)| Some((stimulus.at_us?, n as u32))).collect();
         stimuli.sort_unstable();
         let mut driver = Driver {
             program,
@@ -248,8 +250,11 @@ impl<'p, L: Listener> Driver<'p, L> {
         let (seats, timers, lines, now) = (&self.seats, &self.timers, &self.lines, self.now);
         let situation = || Situation {
             timers: {
-                let valid = timers.iter().filter(|Reverse((_, _, t, generation))| seats[t.index()].generation == *generation);
-                let mut timers: Vec<_> = valid.map(|Reverse((at, _, thread, _))| (at - now, *thread)).collect();
+                let valid = timers
+                    .iter()
+                    .filter(|Reverse((_, _, t, generation))| seats[t.index()].generation == *generation);
+                let mut timers: Vec<_> =
+                    valid.map(|Reverse((at, _, thread, _))| (at - now, *thread)).collect();
                 timers.sort_unstable();
                 timers
             },
@@ -361,7 +366,11 @@ impl<'p, L: Listener> Driver<'p, L> {
         }
         let mut resumed = None;
         while seat.interrupted.len() > now_deep {
-            resumed = seat.interrupted.pop().filter(|(place, _)| *place == now_at).and_then(|(_, deadline)| deadline);
+            resumed = seat
+                .interrupted
+                .pop()
+                .filter(|(place, _)| *place == now_at)
+                .and_then(|(_, deadline)| deadline);
         }
         resumed
     }

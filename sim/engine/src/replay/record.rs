@@ -60,7 +60,13 @@ impl<'p> Recording<'p> {
         }
     }
 
-    pub(super) fn close(mut self, state: State, ending: Ending, until_us: u64, ended_at_us: Option<u64>) -> Self {
+    pub(super) fn close(
+        mut self,
+        state: State,
+        ending: Ending,
+        until_us: u64,
+        ended_at_us: Option<u64>,
+    ) -> Self {
         for thread in 0..self.standing.len() {
             self.rise(until_us, ThreadId(thread as u32), false);
         }

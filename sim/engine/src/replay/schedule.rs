@@ -67,7 +67,8 @@ impl Schedule {
 
     /// As a string for this program.
     pub fn encode(&self, program: &Program) -> String {
-        let mut body = if self.choices.is_empty() { format!("s{:x}", self.seed) } else { format!("x{:x}", self.seed) };
+        let mut body =
+            if self.choices.is_empty() { format!("s{:x}", self.seed) } else { format!("x{:x}", self.seed) };
         let mut rest = self.choices.as_slice();
         while let Some(first) = rest.first() {
             let run = rest.iter().take_while(|choice| *choice == first).count();
@@ -105,14 +106,16 @@ impl Schedule {
             return Err(ScheduleError::Outdated);
         }
         let mut parts = body.get(1..).unwrap_or_default().split('.');
-        let seed = parts.next().and_then(|seed| u64::from_str_radix(seed, 16).ok()).ok_or(mistyped.clone())?;
+        let seed =
+            parts.next().and_then(|seed| u64::from_str_radix(seed, 16).ok()).ok_or(mistyped.clone())?;
         let mut choices = Vec::new();
         for part in parts {
             let (value, times) = part.split_once('~').unwrap_or((part, "1"));
             let value = u64::from_str_radix(value, 36).map_err(|_| mistyped.clone())?;
             let times = u32::from_str_radix(times, 36).map_err(|_| mistyped.clone())?;
             let total = choices.len() as u64 + u64::from(times);
-            let choice = choice(value).filter(|_| total <= super::DEFAULT_STEP_LIMIT).ok_or(mistyped.clone())?;
+            let choice =
+                choice(value).filter(|_| total <= super::DEFAULT_STEP_LIMIT).ok_or(mistyped.clone())?;
             choices.extend((0..times).map(|_| choice));
         }
         Ok(Schedule { seed, choices })
@@ -159,6 +162,9 @@ fn fold(fingerprint: u64) -> u32 {
 /// CRC-16/CCITT: any single wrong character changes it.
 fn check(text: &str) -> u16 {
     text.bytes().fold(0xffff, |crc, byte| {
-        (0..8).fold(crc ^ u16::from(byte) << 8, |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x1021 })
+        (0..8).fold(
+            crc ^ u16::from(byte) << 8,
+            |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x1021 },
+        )
     })
 }

@@ -2,17 +2,29 @@
 //!
 //! A [`Trace`] is plain data. The renderers in `show` need nothing else.
 
+//!
+//! * `tell`: a recorded run → trace; `narrate`: what happened → sentences; `words`: their small pieces.
+//! * `judge`: last state → outcome; `expect`: outcome → whether the scenario's expectations hold.
+
 mod event;
+mod expect;
+mod judge;
+mod narrate;
 mod outcome;
 mod reason;
+mod tell;
+mod words;
 
 use serde::Serialize;
 
 pub use event::{Event, Kind};
+pub use expect::{Verdict, check};
+pub use judge::outcome_of;
 pub use outcome::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,
 };
 pub use reason::Reason;
+pub use tell::tell;
 
 /// One run, told from beginning to end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -22,7 +22,7 @@ mod sync;
 mod threads;
 mod unwind;
 
-pub use happening::{Happening, Resource, Sink, What};
+pub use happening::{Effect, Happening, Resource, Sink, What};
 pub use ready::{Ready, ready};
 pub use state::{HandlerState, ProcessStatus, State, ThreadStatus};
 

@@ -1,0 +1,53 @@
+//! From text to a trace in two calls: what every front end does.
+
+use crate::diagnostic::Diagnostic;
+use crate::program::{Program, compile};
+use crate::replay::{self, Mismatch, Options};
+use crate::rules;
+use crate::scenario::{self, Scenario, Setup};
+use crate::trace::{Trace, tell};
+
+/// A scenario that is ready to run, with the arguments it was loaded with.
+#[derive(Debug)]
+pub struct Loaded {
+    /// As read.
+    pub scenario: Scenario,
+    /// As compiled.
+    pub program: Program,
+    /// The arguments that were given, so that a command can be repeated: `--set`, `a=b`, ….
+    pub arguments: Vec<String>,
+}
+
+/// Reads and compiles a scenario.
+///
+/// # Errors
+///
+/// Every mistake that was found.
+pub fn load(source: &str, setup: &Setup) -> Result<Loaded, Vec<Diagnostic>> {
+    let scenario = scenario::read(source, setup)?;
+    let runtime = rules::find(&scenario.runtime).map_err(|message| vec![Diagnostic::general(message)])?;
+    let program = compile(&scenario, runtime)?;
+    let mut arguments = Vec::new();
+    if let Some(runtime) = &setup.runtime {
+        arguments.extend(["--runtime".to_owned(), runtime.clone()]);
+    }
+    for (name, value) in &setup.set {
+        arguments.extend(["--set".to_owned(), format!("{name}={value}")]);
+    }
+    for signal in &setup.signals {
+        arguments.extend(["--signal".to_owned(), signal.clone()]);
+    }
+    Ok(Loaded { scenario, program, arguments })
+}
+
+impl Loaded {
+    /// Replays it from beginning to end.
+    ///
+    /// # Errors
+    ///
+    /// A scripted choice that is not possible where it stands.
+    pub fn replay(&self, options: &Options) -> Result<Trace, Mismatch> {
+        let recording = replay::record(&self.program, options)?;
+        Ok(tell(&recording, &self.scenario, options, &self.arguments))
+    }
+}
