@@ -50,10 +50,12 @@ pub fn render(diagnostics: &[Diagnostic], origin: &str, source: &str, color: boo
     for diagnostic in diagnostics {
         let mut group =
             Level::ERROR.primary_title(diagnostic.message.as_str()).elements(diagnostic.span.map(|span| {
-                let end = span.end.clamp(span.start, source.len().max(span.start));
-                Snippet::source(source).path(origin).annotation(
-                    AnnotationKind::Primary.span(span.start..end).label(diagnostic.label.as_str()),
-                )
+                // A renderer that is handed a place outside the text, or within a character, would panic.
+                let start = floor(source, span.start);
+                let end = floor(source, span.end).max(start);
+                Snippet::source(source)
+                    .path(origin)
+                    .annotation(AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_str()))
             }));
         if !diagnostic.help.is_empty() {
             group = group.element(Level::HELP.message(diagnostic.help.as_str()));
@@ -62,4 +64,27 @@ pub fn render(diagnostics: &[Diagnostic], origin: &str, source: &str, color: boo
         out.push_str("\n\n");
     }
     out
+}
+
+/// The nearest boundary of a character at or before `at`.
+fn floor(source: &str, at: usize) -> usize {
+    (0..=at.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_place_can_be_rendered() {
+        for source in ["", "a", "é", "🙂\n", "\n\n", "a\r\nb"] {
+            for start in 0..8 {
+                for end in [0, start, start + 1, 99] {
+                    let one = Diagnostic::at(Span { start, end }, "message", "label").help("help");
+                    let shown = render(&[one], "t.kdl", source, false);
+                    assert!(shown.starts_with("error: message\n --> t.kdl:"), "{shown}");
+                }
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ const LONGEST: usize = 64;
 
 /// The candidate that `name` is probably a misspelling of; `None` when none is near.
 ///
-/// Near means: equal but for upper and lower case, or at most one edit in three characters away.
+/// Near means: equal but for upper and lower case, or one to three edits away, more for longer names.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.is_empty() || name.len() > LONGEST {
         return None;
@@ -15,30 +15,36 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= name.len().max(candidate.len()).div_ceil(3).min(3))
+        .filter(|(distance, candidate)| *distance <= allowed(name.len().max(candidate.len())))
         // The first of several equally near ones, so that the answer does not depend on luck.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// A help line that proposes the nearest candidate, or lists the candidates if none is near.
-pub(crate) fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>, what: &str) -> String {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    match nearest(name, candidates.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => list(&candidates, what),
+/// How many edits are a slip: in names of one or two letters, every edit makes another name.
+const fn allowed(length: usize) -> usize {
+    match length {
+        0..3 => 0,
+        3..6 => 1,
+        6..9 => 2,
+        _ => 3,
     }
 }
 
-/// "What there is: `a`, `b`, `c`", cut off after a dozen.
-fn list(candidates: &[&str], what: &str) -> String {
+/// A help line: the nearest candidate, or what there is to choose from; empty if there is nothing.
+pub(crate) fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 12;
-    if candidates.is_empty() {
-        return format!("there is no {what}");
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(near) = nearest(name, candidates.iter().copied()) {
+        return format!("did you mean `{near}`?");
     }
     let shown: Vec<String> = candidates.iter().take(MOST).map(|name| format!("`{name}`")).collect();
-    let more = if candidates.len() > MOST { ", …" } else { "" };
-    format!("there is {what} {}{more}", shown.join(", "))
+    match shown.as_slice() {
+        [] => String::new(),
+        [only] => format!("there is only {only}"),
+        [all @ .., last] if candidates.len() <= MOST => format!("choose from {} and {last}", all.join(", ")),
+        all => format!("choose from {}, …", all.join(", ")),
+    }
 }
 
 #[cfg(test)]
