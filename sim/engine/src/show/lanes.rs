@@ -1,6 +1,6 @@
 //! Which lanes a figure has, and what stands beside them.
 
-use crate::trace::{Activity, Ending, Fate, Lane, Trace};
+use crate::trace::{Activity, Doing, Ending, Fate, Lane, Trace};
 
 use super::layout::clean;
 use super::paint::Role;
@@ -72,14 +72,22 @@ pub(super) fn extent(lane: &Lane, end_us: u64) -> Option<(u64, u64)> {
     Some((from, lane.to_us.unwrap_or(end_us).max(from)))
 }
 
+/// Whether whoever still lives waits for ever.
+pub(super) fn stuck(trace: &Trace) -> bool {
+    trace.outcome.ending == Ending::Hang
+}
+
 /// What a thread did, in order. What it is busy with at the end of a run that goes on lasts to the end of the axis.
 pub(super) fn spans<'a>(
     trace: &'a Trace,
     index: usize,
     end_us: u64,
 ) -> impl Iterator<Item = (u64, u64, &'a Activity)> + 'a {
-    let goes_on = trace.lanes[index].fate == Fate::Alive;
-    let last = trace.spans.iter().rposition(|span| span.lane == index).filter(|_| goes_on);
+    let alive = trace.lanes[index].fate == Fate::Alive;
+    // In a hang nobody works: what came before the wait has ended, even if the wait itself took no time yet.
+    let goes_on =
+        |at: &usize| alive && !(stuck(trace) && matches!(trace.spans[*at].doing, Doing::Work | Doing::Sleep));
+    let last = trace.spans.iter().rposition(|span| span.lane == index).filter(goes_on);
     trace.spans.iter().enumerate().filter(move |(_, span)| span.lane == index).map(move |(at, span)| {
         let to = if Some(at) == last { end_us.max(span.to_us) } else { span.to_us };
         (span.from_us, to, span)

@@ -163,6 +163,10 @@ impl Chart<'_> {
         let Some((from, to)) = lanes::extent(lane, self.end) else { return cells };
         let (first, last) = (self.cell(from), self.last_cell(from, to));
         cells[first..=last].fill(Cell::Idle);
+        if lane.fate == Fate::Alive && lanes::stuck(self.trace) {
+            let done = lanes::spans(self.trace, index, self.end).map(|(_, to, _)| to).max().unwrap_or(from);
+            cells[self.cell(done)..=last].fill(Cell::Doing(Doing::Wait));
+        }
         let mut longest = vec![0u128; self.bar];
         for (from, to, span) in lanes::spans(self.trace, index, self.end) {
             for cell in self.cell(from)..=self.last_cell(from, to) {
@@ -299,6 +303,15 @@ mod tests {
     #[test]
     fn busy() {
         insta::assert_snapshot!(timeline(&fixtures::busy(300), &Plain, 80));
+    }
+
+    #[test]
+    fn whoever_is_stuck_does_not_work() {
+        let mut trace = fixtures::hang();
+        trace.spans.retain(|span| span.doing == Doing::Sleep);
+        trace.spans[0].doing = Doing::Work;
+        let text = timeline(&trace, &Plain, 80);
+        assert!(text.lines().any(|line| line.starts_with("main") && line.contains("█░░>")), "{text}");
     }
 
     #[test]
