@@ -276,6 +276,11 @@ impl Reader<'_> {
         let mut candidates = candidates.to_vec();
         candidates.sort_unstable();
         let help = crate::scenario::near::suggest(name, candidates);
+        let help = if help.is_empty() {
+            format!("this scenario has no {what}; remove it, or add one")
+        } else {
+            help
+        };
         self.fail(span, format!("there is no {what} `{}`{within}", clip(name)), "unknown", help);
     }
 }

@@ -28,7 +28,7 @@ impl Given<'_> {
             Given::Bare(word) => format!("the bare word `{}`", clip(word)),
             Given::Number(number) => format!("the number {number}"),
             Given::Fraction(number) if number.is_finite() => format!("the number {number}"),
-            Given::Fraction(_) => "a number that is none".into(),
+            Given::Fraction(_) => "`#nan` or `#inf`".into(),
             Given::Flag(flag) => format!("`#{flag}`"),
             Given::Null => "`#null`".into(),
             Given::Knob(value, name) => format!("the knob `{name}` ({})", kind(value)),
