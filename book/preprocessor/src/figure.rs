@@ -1,8 +1,11 @@
 //! The only file that calls the engine.
 
+use closing_time_engine::load;
+use closing_time_engine::replay::Options;
 use closing_time_engine::rules::{self, Runtime};
+use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::show::{self, ListingRow, TextOptions};
-use closing_time_engine::trace::{Ending, Outcome, Trace};
+use closing_time_engine::trace::Trace;
 
 use crate::problem::nearest;
 
@@ -48,32 +51,34 @@ pub struct Wrong {
 ///
 /// An unknown scenario, knob, value, signal or runtime.
 pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
-    let known = ["pdf-shutdown"];
-    if !known.contains(&request.name.as_str()) {
+    let Some(entry) = catalogue::find(&request.name) else {
         let message = format!("there is no scenario `{}`", request.name);
-        return Err(vec![Wrong { message, help: nearest(&request.name, known) }]);
+        let help = nearest(&request.name, catalogue::all().iter().map(|entry| entry.name));
+        return Err(vec![Wrong { message, help }]);
+    };
+    let mut setup =
+        Setup { set: Vec::new(), signals: request.signals.clone(), runtime: request.runtime.clone() };
+    let mut wrong = Vec::new();
+    for set in &request.set {
+        match set.split_once('=') {
+            Some((knob, value)) => setup.set.push((knob.to_owned(), value.to_owned())),
+            None => wrong.push(Wrong {
+                message: format!("`{set}` sets nothing"),
+                help: "write `knob=value`".to_owned(),
+            }),
+        }
     }
-    Ok(Trace {
-        schema: "closing-time/trace/1",
-        scenario: request.name.clone(),
-        title: String::new(),
-        runtime: "cpython-3.13".into(),
-        seed: 0,
-        schedule: String::new(),
-        arguments: Vec::new(),
-        lanes: Vec::new(),
-        events: Vec::new(),
-        spans: Vec::new(),
-        outcome: Outcome {
-            ending: Ending::Exit,
-            ended_at_us: Some(0),
-            processes: Vec::new(),
-            files: Vec::new(),
-            stdout: Vec::new(),
-            left_behind: Vec::new(),
-        },
-        next: Vec::new(),
-        chapter: None,
+    let loaded = match load(entry.source, &setup) {
+        Ok(loaded) if wrong.is_empty() => loaded,
+        Ok(_) => return Err(wrong),
+        Err(diagnostics) => {
+            wrong.extend(diagnostics.into_iter().map(|d| Wrong { message: d.message, help: d.help }));
+            return Err(wrong);
+        }
+    };
+    // Nothing is scripted, so nothing can mismatch; said in words all the same.
+    loaded.replay(&Options::default()).map_err(|mismatch| {
+        vec![Wrong { message: format!("the run cannot be replayed: {mismatch:?}"), help: String::new() }]
     })
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use closing_time_book::directive::{self, Kind};
+use closing_time_engine::rules;
+use closing_time_engine::scenario::{self, Setup, catalogue};
 use mdbook_driver::config::Config;
 
 use crate::fixture::{self, Built, main_part};
@@ -86,4 +88,20 @@ fn every_link_leads_somewhere() {
     let pages = BOOK.pages.iter().filter(|(name, _)| *name != "404.html");
     let pages = pages.map(|(name, html)| (name.clone(), html.clone())).collect();
     assert_eq!(links::broken(&pages, &out()), [] as [&str; 0]);
+}
+
+/// The links themselves are checked with all others; but a page that does not exist is not linked at all.
+#[test]
+fn every_chapter_that_a_rule_or_a_scenario_names_exists() {
+    let runtime = rules::find("cpython").unwrap();
+    let of_rules = rules::rules_of(&runtime).into_iter().map(|rule| (rule.id, rule.chapter.to_owned()));
+    let of_scenarios = catalogue::all().iter().filter_map(|entry| {
+        let scenario =
+            scenario::read(entry.source, &Setup::default()).expect("a built-in scenario can be read");
+        Some((entry.name, format!("{}.md", scenario.chapter?)))
+    });
+    for (name, chapter) in of_rules.chain(of_scenarios) {
+        let page = chapter.split('#').next().unwrap();
+        assert!(sources().contains(Path::new(page)), "{name} names {chapter}");
+    }
 }
