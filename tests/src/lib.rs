@@ -2,9 +2,15 @@
 //!
 //! * [`python`]: the interpreters on this machine.
 //! * [`run`]: runs an exported program and notes what really happened.
-//! * [`compare`]: sets that against what the model predicts.
+//! * [`predict`]: what the model says, and at what speed nature can agree.
+//! * [`compare`]: sets the one against the other.
+//! * [`check`]: all of these for one scenario and one interpreter.
+//! * [`random`]: random small scenarios.
 
+pub mod check;
 pub mod compare;
+pub mod predict;
 pub mod python;
+pub mod random;
 pub mod run;
 pub mod tempdir;

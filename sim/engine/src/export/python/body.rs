@@ -74,13 +74,7 @@ impl Body<'_, '_> {
                 self.trace("print", &prose(text), code);
             }
             Op::Open { path, mode, buffering } => self.open(path, *mode, *buffering, code),
-            Op::Write { path, record, bytes, time } => {
-                let note = if time.max_us > 0 { "  # one large call, long in the kernel" } else { "" };
-                let constant = self.plan.record(record, self.process.mode(path), *bytes);
-                self.trace("writing", &format!("{path} {bytes}"), code);
-                code.line(format!("{}.write({constant}){note}", self.file(path)));
-                self.trace("wrote", &format!("{path} {bytes}"), code);
-            }
+            Op::Write { path, record, bytes, time } => self.write(path, record, *bytes, *time, code),
             Op::Flush(path) => code.line(format!("{}.flush()", self.file(path))),
             Op::Close(path) => code.line(format!("{}.close()", self.file(path))),
             Op::Lock { lock, timeout, body } => self.lock(lock, *timeout, body, code),
@@ -172,6 +166,20 @@ impl Body<'_, '_> {
             Buffering::None => ", buffering=0",
         };
         code.line(format!("{} = open({}, \"{mode}\"{buffering})", self.file(path), string(path)));
+    }
+
+    fn write(&self, path: &str, record: &str, bytes: u64, time: TimeRange, code: &mut Code) {
+        let (file, constant) = (self.file(path), self.plan.record(record, self.process.mode(path), bytes));
+        self.trace("writing", &format!("{path} {bytes}"), code);
+        if time.max_us == 0 {
+            code.line(format!("{file}.write({constant})"));
+        } else if self.options.trace {
+            let seconds = self.span(time, code);
+            code.line(format!("_slow_write({file}, {constant}, {seconds})"));
+        } else {
+            code.line(format!("{file}.write({constant})  # one large call, long in the kernel"));
+        }
+        self.trace("wrote", &format!("{path} {bytes}"), code);
     }
 
     fn lock(&self, lock: &str, timeout: Option<TimeRange>, body: &Block, code: &mut Code) {

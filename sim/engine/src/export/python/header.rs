@@ -12,6 +12,9 @@ pub(super) fn whole(plan: &Plan, options: &ExportOptions, functions: Code) -> St
     let mut constants = Code::default();
     if options.trace {
         trace::prelude(&mut constants);
+        if uses(plan, |op| matches!(op, Op::Write { time, .. } if time.max_us > 0)) {
+            trace::slow_write(&mut constants);
+        }
         constants.gap();
     }
     definitions(plan, options, &mut constants);
@@ -103,13 +106,18 @@ fn definitions(plan: &Plan, options: &ExportOptions, code: &mut Code) {
             None => code.block(format!("def {}(seconds):", work.name), |code| stand_in("seconds", code)),
         }
     }
-    let mut kept = false;
-    for process in &plan.processes {
-        process.each(&mut |_, op| kept |= matches!(op, Op::OnTeardown { .. }));
-    }
-    if kept {
+    if uses(plan, |op| matches!(op, Op::OnTeardown { .. })) {
         keeper(plan, code);
     }
+}
+
+/// Whether some statement of the scenario is of a kind.
+fn uses(plan: &Plan, kind: impl Fn(&Op) -> bool) -> bool {
+    let mut found = false;
+    for process in &plan.processes {
+        process.each(&mut |_, op| found |= kind(op));
+    }
+    found
 }
 
 fn stand_in(seconds: &str, code: &mut Code) {

@@ -35,6 +35,25 @@ pub(super) fn prelude(code: &mut Code) {
     });
 }
 
+/// How long a real call stays in the kernel is up to the disk. So that a run can be compared with the model, such a
+/// write is made of two halves with the time between them; what fits into the buffer never goes to the kernel.
+pub(super) fn slow_write(code: &mut Code) {
+    code.gap();
+    code.block("def _slow_write(file, record, seconds):", |code| {
+        code.block("if len(record) > 8192 or not hasattr(file, \"detach\"):", |code| {
+            code.line("file.flush()");
+            code.line("record = record.encode() if isinstance(record, str) else record");
+            code.line("os.write(file.fileno(), record[:len(record) // 2])");
+            code.line("time.sleep(seconds)");
+            code.line("os.write(file.fileno(), record[len(record) // 2:])");
+        });
+        code.block("else:", |code| {
+            code.line("file.write(record)");
+            code.line("time.sleep(seconds)");
+        });
+    });
+}
+
 /// A call that writes one line.
 pub(super) fn call(who: &Who, kind: &str, detail: &str) -> String {
     format!("_trace({}, {}, {})", who.arguments(), string(kind), string(detail))

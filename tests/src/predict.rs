@@ -1,0 +1,72 @@
+//! What the model says, and how fast a program may run for nature to be able to agree.
+
+use std::time::Duration;
+
+use closing_time_engine::replay::Options;
+use closing_time_engine::scenario::{Scenario, Setup};
+use closing_time_engine::trace::{Doing, Ending, Kind, Trace};
+use closing_time_engine::{diagnostic, load};
+
+/// How long two independent moments must lie apart in real time, so that their order is sure on a busy machine, µs.
+pub const DECISIVE_US: u64 = 40_000;
+
+/// How long a program that is expected to hang is watched after the last thing it was expected to do.
+const SILENCE: Duration = Duration::from_millis(700);
+
+/// How long a program that is expected to end may take longer than expected.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Reads, compiles and replays a scenario.
+///
+/// # Errors
+///
+/// The diagnostics, as a terminal would show them.
+pub fn predict(source: &str, setup: &Setup) -> Result<(Scenario, Trace), String> {
+    let loaded =
+        load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
+    let trace = loaded.replay(&Options::default()).map_err(|mismatch| format!("{mismatch:?}"))?;
+    Ok((loaded.scenario, trace))
+}
+
+/// The smallest gap between two moments at which different threads, or the outside, move of their own accord: a
+/// timer runs out, a signal strikes. What follows from such a moment happens at once and in order. µs of virtual
+/// time; `None` if there are no two.
+pub fn smallest_gap_us(scenario: &Scenario, trace: &Trace) -> Option<u64> {
+    let timers =
+        trace.spans.iter().filter(|span| !span.cut && matches!(span.doing, Doing::Work | Doing::Sleep));
+    let mut moments: Vec<(u64, Option<usize>)> = timers.map(|span| (span.to_us, Some(span.lane))).collect();
+    for event in trace.events.iter().filter(|event| event.kind == Kind::Timeout) {
+        let lane = trace.lanes.iter().position(|lane| {
+            lane.process == event.process && Some(lane.thread.as_str()) == event.thread.as_deref()
+        });
+        moments.push((event.at_us, lane));
+    }
+    moments.extend(scenario.stimuli.iter().filter_map(|stimulus| Some((stimulus.at_us?, None))));
+    moments.sort_unstable();
+    moments.dedup();
+    let last = trace.outcome.ended_at_us.unwrap_or(u64::MAX);
+    let gaps = moments.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[0].0 <= last);
+    gaps.map(|pair| pair[1].0 - pair[0].0).min()
+}
+
+/// When the last thing happens that was predicted, µs of virtual time.
+fn last_us(trace: &Trace) -> u64 {
+    trace.outcome.ended_at_us.or(trace.events.last().map(|event| event.at_us)).unwrap_or(0)
+}
+
+/// How fast to run: slow enough that decisive moments lie [`DECISIVE_US`] apart, but never slower than life, and
+/// within about `budget`.
+pub fn scale(scenario: &Scenario, trace: &Trace, budget: Duration) -> f64 {
+    let apart = smallest_gap_us(scenario, trace).map_or(0.0, |gap| DECISIVE_US as f64 / gap.max(1) as f64);
+    let affordable = budget.as_micros() as f64 / last_us(trace).max(1) as f64;
+    apart.clamp(0.1, 1.0).min(affordable.max(0.05))
+}
+
+/// How long to watch a program at this scale.
+pub fn limit(trace: &Trace, scale: f64) -> Duration {
+    let expected = Duration::from_micros((last_us(trace) as f64 * scale) as u64);
+    match trace.outcome.ending {
+        Ending::Hang | Ending::Endless => expected + SILENCE,
+        Ending::Exit | Ending::Bound => expected + PATIENCE,
+    }
+}

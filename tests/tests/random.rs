@@ -1,0 +1,66 @@
+//! Random small scenarios: the model and an interpreter must agree on them too.
+//!
+//! `CLOSING_TIME_RANDOM_CASES` says how many (24), `CLOSING_TIME_RANDOM_SEED` where to begin; each case takes the
+//! next seed whose prediction does not hang on a few milliseconds, and the next interpreter.
+
+use std::env;
+
+use closing_time_engine::scenario::Setup;
+use closing_time_engine::trace::Ending;
+use closing_time_tests::check::check;
+use closing_time_tests::predict::{predict, smallest_gap_us};
+use closing_time_tests::python::{Python, interpreters};
+use closing_time_tests::random::{SLOT_MS, scenario};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The programs mostly sleep, so more of them than there are cores may run at once.
+const AT_ONCE: usize = 8;
+
+/// Where to begin when nothing is said.
+const FIRST_SEED: u64 = 1;
+
+/// Longer scenarios are left out, µs.
+const LONGEST_US: u64 = 8_000_000;
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(24);
+    let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(FIRST_SEED);
+    eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
+    let mut pythons = interpreters().iter().cycle();
+    let mut seeds = first..;
+    let mut trials = Vec::new();
+    for _ in 0..cases {
+        let Some(python) = pythons.next() else { break };
+        if let Some(seed) = seeds.find(|seed| is_decisive(*seed, python)) {
+            let name = format!("seed {seed} on {}", python.version);
+            trials.push(Trial::test(name, move || one(seed, python)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a whole number, not \"{text}\"")))
+}
+
+/// Whether independent moments lie far apart, and it ends, or comes to rest, soon.
+fn is_decisive(seed: u64, python: &Python) -> bool {
+    let setup = Setup { runtime: Some(python.runtime()), ..Setup::default() };
+    let Ok((scenario, trace)) = predict(&scenario(seed), &setup) else {
+        return true; // a scenario that cannot be predicted is a failure, to be seen
+    };
+    let soon = trace.events.last().is_none_or(|event| event.at_us <= LONGEST_US);
+    let wide = smallest_gap_us(&scenario, &trace).is_none_or(|gap| gap >= SLOT_MS * 1000 / 2);
+    soon && wide && trace.outcome.ending != Ending::Bound
+}
+
+fn one(seed: u64, python: &Python) -> Result<(), Failed> {
+    let text = scenario(seed);
+    check(&text, &Setup::default(), python).map_err(|differences| {
+        let again = format!("CLOSING_TIME_RANDOM_SEED={seed} CLOSING_TIME_RANDOM_CASES=1");
+        format!("{again}\n{differences}\nscenario:\n{text}").into()
+    })
+}
