@@ -135,7 +135,7 @@ impl<'p, L: Listener> Driver<'p, L> {
         };
         for process in (0..program.processes.len() as u32).map(ProcessId) {
             if driver.state.process_status(program, process) == ProcessStatus::Live {
-                driver.arrive(program.process(process).main, None);
+                driver.arrive(program.process(process).main, None, false);
             }
         }
         driver
@@ -314,11 +314,11 @@ impl<'p, L: Listener> Driver<'p, L> {
         }
         if let (Some(thread), Some(before)) = (thread, before) {
             let resumed = self.follow_handlers(thread, before);
-            self.arrive(thread, resumed);
+            self.arrive(thread, resumed, true);
         }
         for resource in touched {
             match resource {
-                Resource::Thread(other) if self.is_new(other) => self.arrive(other, None),
+                Resource::Thread(other) if self.is_new(other) => self.arrive(other, None, false),
                 Resource::Thread(other) => self.enqueue(other, false),
                 _ => {
                     if let Some(line) = self.lines.get_mut(&resource) {
@@ -380,8 +380,8 @@ impl<'p, L: Listener> Driver<'p, L> {
         seat.generation == 0 && seat.deadline.is_none() && seat.waits.is_none() && !seat.queued
     }
 
-    /// A thread has come to an instruction: it is ready, or due later, or has to wait.
-    fn arrive(&mut self, thread: ThreadId, resumed: Option<u64>) {
+    /// A thread has come to an instruction: it is ready, or due later, or has to wait. `first`: ahead of the others.
+    fn arrive(&mut self, thread: ThreadId, resumed: Option<u64>, first: bool) {
         let ready = world::ready(self.program, &self.state, thread);
         if ready == Ready::Gone {
             return;
@@ -400,8 +400,8 @@ impl<'p, L: Listener> Driver<'p, L> {
             self.listener.arrive(self.now, thread, pc);
         }
         match ready {
-            Ready::Signalled => self.enqueue(thread, true),
-            Ready::Now if instr.time().is_none() => self.enqueue(thread, true),
+            Ready::Signalled => self.enqueue(thread, first),
+            Ready::Now if instr.time().is_none() => self.enqueue(thread, first),
             Ready::Blocked(resource) => self.line_up(thread, resource),
             Ready::Now | Ready::Gone => {}
         }

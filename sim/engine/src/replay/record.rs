@@ -68,7 +68,11 @@ impl<'p> Recording<'p> {
         ended_at_us: Option<u64>,
     ) -> Self {
         for thread in 0..self.standing.len() {
-            self.rise(until_us, ThreadId(thread as u32), false);
+            // Who stands still at the end is shown, even if it came there at the last moment.
+            if let Some((from_us, pc)) = self.standing[thread] {
+                let thread = ThreadId(thread as u32);
+                self.stretches.push(Stretch { thread, pc, from_us, to_us: until_us, cut: false });
+            }
         }
         self.step_ends.push(self.happenings.len());
         self.stretches.sort_by_key(|stretch| (stretch.from_us, stretch.thread));

@@ -344,9 +344,9 @@ impl Narrator<'_> {
             What::CutOff { killed } => {
                 let thread = thread?;
                 let state = &self.recording.state;
-                let at = doing(program, state, thread, state.pc(program, thread));
+                let at = cut_off_at(&doing(program, state, thread, state.pc(program, thread)));
                 let topic = if killed { Topic::KilledInPlace } else { Topic::Frozen };
-                told(Kind::CutOff, format!("is cut off: {at}")).why(topic)
+                told(Kind::CutOff, format!("is cut off {at}")).why(topic)
             }
             What::ProcessExited { code, immediate: true } => {
                 told(Kind::EndProcess, format!("exits with code {code}, at once")).why(Topic::ImmediateExit)
@@ -500,6 +500,17 @@ impl Narrator<'_> {
             };
             self.push(program.process_of(thread), Some(thread), told);
         }
+    }
+}
+
+/// Where a thread was cut off, as the end of a sentence.
+fn cut_off_at(doing: &str) -> String {
+    match doing.split_once(' ') {
+        _ if doing == "sleep" => "in its sleep".into(),
+        Some(("work:", label)) => format!("in the middle of \"{label}\""),
+        Some(("about", rest)) => format!("when it was about {rest}"),
+        Some(("in", _)) => doing.into(),
+        _ => format!("while {doing}"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::judge::{fate, outcome_of};
 use super::narrate::narrate;
 use super::words::doing;
 use super::{Activity, Doing, Lane, Next, Trace};
-use crate::program::{FileId, Instr, ProcessId, ThreadId};
+use crate::program::{FileId, Instr, ProcessId, RuntimeOp, ThreadId};
 use crate::replay::{Options, Recording, Schedule, Stretch};
 use crate::scenario::Scenario;
 use crate::trace::HandlerKind;
@@ -103,7 +103,7 @@ fn lanes(recording: &Recording) -> (Vec<Lane>, HashMap<ThreadId, usize>) {
 fn activity(recording: &Recording, stretch: &Stretch, numbers: &HashMap<ThreadId, usize>) -> Activity {
     let program = recording.program;
     let instr = program.instr(stretch.pc);
-    let handler = program.handler_at(stretch.pc).filter(|_| program.is_main(stretch.thread));
+    let handler = program.handler_at(stretch.pc).filter(|handler| !program.handler(*handler).internal);
     let doing_kind = match instr {
         _ if handler.is_some() => Doing::Handler,
         Instr::Work { .. } | Instr::WriteRest { .. } => Doing::Work,
@@ -113,15 +113,17 @@ fn activity(recording: &Recording, stretch: &Stretch, numbers: &HashMap<ThreadId
     };
     let label = match instr {
         Instr::Work { label, .. } => program.text(*label).to_owned(),
-        Instr::Runtime(_) => "waits".into(),
+        Instr::Runtime(RuntimeOp::AwaitChildren) => "waits for its child processes".into(),
+        Instr::Runtime(RuntimeOp::DrainPools) => "waits for the thread pools".into(),
+        Instr::Runtime(_) => "waits for the non-daemon threads".into(),
         _ => doing(program, &recording.state, stretch.thread, stretch.pc),
     };
     let label = match handler.map(|handler| program.handler(handler)) {
-        Some(info) if !info.internal && info.kind == HandlerKind::Signal => {
+        Some(info) if info.kind == HandlerKind::Signal => {
             format!("SIG{}: {label}", info.name)
         }
-        Some(info) if !info.internal => format!("{}: {label}", info.name),
-        _ => label,
+        Some(info) => format!("{}: {label}", info.name),
+        None => label,
     };
     Activity {
         lane: numbers[&stretch.thread],

@@ -32,7 +32,7 @@ rules! {
         "it is not a daemon: the process waits, without limit",
         "daemon-threads.md", "Lib/threading.py _shutdown; cpython-01, 05";
     DaemonNotAwaited: "daemons-not-awaited",
-        "they are daemons",
+        "daemon threads are not waited for",
         "daemon-threads.md", "Lib/threading.py _shutdown; cpython-02, 05";
     WaitAbandoned: "interrupt-abandons-wait",
         "one Ctrl-C, or any exception, in the shutdown wait ends it: the threads that are left are treated as daemons",
