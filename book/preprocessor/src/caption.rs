@@ -1,80 +1,85 @@
 //! An outcome in one sentence, for the line under a figure.
 
-use closing_time_engine::trace::{Ending, Fate, FileOutcome, Outcome, ProcessOutcome, Status};
+use closing_time_engine::trace::{Ending, Fate, FileOutcome, HandlerKind, Outcome, ProcessOutcome, Status};
 
 /// What happens, as in "The process exits with code 0 after 3.5 s; pdf and cleanup are cut off; report.pdf loses
 /// 4,096 of 12,288 bytes."
 pub fn sentence(outcome: &Outcome) -> String {
-    let mut parts = vec![ending(outcome)];
-    parts.extend(outcome.processes.iter().skip(1).filter_map(other_process));
+    let mut parts = endings(outcome);
     for (fate, one, many) in [
         (Fate::CutOff, "is cut off", "are cut off"),
         (Fate::Raised, "dies of an exception", "die of an exception"),
         (Fate::NeverStarted, "never starts", "never start"),
     ] {
-        let names: Vec<String> = outcome.processes.iter().flat_map(|p| threads(outcome, p, fate)).collect();
-        if !names.is_empty() {
-            parts.push(format!("{} {}", list(&names), if names.len() == 1 { one } else { many }));
-        }
+        parts.extend(told(&threads(outcome, fate), one, many));
     }
-    let skipped: Vec<String> = outcome
-        .processes
-        .iter()
-        .flat_map(|p| &p.handlers)
-        .filter(|h| h.registered && !h.ran && h.kind != closing_time_engine::trace::HandlerKind::Signal)
-        .map(|h| h.name.clone())
-        .collect();
-    if !skipped.is_empty() {
-        parts.push(format!("{} never runs", list(&skipped)));
-    }
+    let skipped = outcome.processes.iter().flat_map(|process| &process.handlers);
+    let skipped = skipped.filter(|h| h.registered && !h.ran && h.kind != HandlerKind::Signal);
+    parts.extend(told(&skipped.map(|h| h.name.clone()).collect::<Vec<_>>(), "never runs", "never run"));
+    parts.extend(told(&outcome.left_behind, "is left behind", "are left behind"));
     parts.extend(outcome.files.iter().map(file));
     format!("{}.", parts.join("; "))
 }
 
-/// How the run ends, told of its first process.
-fn ending(outcome: &Outcome) -> String {
-    let first = outcome.processes.first();
-    let name = match outcome.processes.as_slice() {
-        [first, _, ..] => first.name.as_str(),
-        _ => "The process",
-    };
-    let alive = || {
-        let names: Vec<String> =
-            outcome.processes.iter().flat_map(|p| threads(outcome, p, Fate::Alive)).collect();
-        if names.is_empty() { String::new() } else { format!(", held by {}", list(&names)) }
-    };
-    match (outcome.ending, first.and_then(|p| p.status.as_ref())) {
-        (Ending::Exit | Ending::Hang | Ending::Endless, Some(status)) => {
-            let when = outcome.ended_at_us.map_or_else(String::new, |us| format!(" after {}", seconds(us)));
-            let rest = match outcome.ending {
-                Ending::Exit => String::new(),
-                _ => ", but not everything ends".to_owned(),
-            };
-            format!("{name} {}{when}{rest}", ended(status))
+/// How each process ends.
+fn endings(outcome: &Outcome) -> Vec<String> {
+    let after = outcome.ended_at_us.map_or_else(String::new, |us| format!(" after {}", seconds(us)));
+    match outcome.processes.as_slice() {
+        [only] => vec![format!("The process {}{after}", ending(outcome.ending, only))],
+        several => {
+            let mut parts: Vec<String> = several
+                .iter()
+                .map(|process| format!("{} {}", process.name, ending(outcome.ending, process)))
+                .collect();
+            if outcome.ended_at_us.is_some() {
+                parts.push(format!("everything has ended{after}"));
+            }
+            parts
         }
-        (Ending::Hang, None) => format!("{name} hangs for ever{}", alive()),
-        (Ending::Endless, None) => format!("{name} never ends{}", alive()),
-        (Ending::Exit, None) => format!("{name} never starts"),
-        (Ending::Bound, _) => "The run is longer than the simulator follows".to_owned(),
     }
 }
 
-fn other_process(process: &ProcessOutcome) -> Option<String> {
-    process.status.as_ref().map(|status| format!("{} {}", process.name, ended(status)))
-}
-
-fn ended(status: &Status) -> String {
-    match status {
-        Status::Code(code) => format!("exits with code {code}"),
-        Status::Signal(signal) => format!("is killed by SIG{signal}"),
+fn ending(run: Ending, process: &ProcessOutcome) -> String {
+    match (&process.status, run) {
+        (Some(Status::Code(code)), _) => format!("exits with code {code}"),
+        // Nobody is spared: its threads need no names.
+        (Some(Status::Signal(signal)), _) => format!("is killed by SIG{signal} with all its threads"),
+        (None, Ending::Bound) => "runs longer than the simulator follows".to_owned(),
+        (None, Ending::Exit) => "never starts".to_owned(),
+        (None, Ending::Hang | Ending::Endless) => match stuck(process) {
+            Some((name, doing)) => format!("never ends: {name} is still {doing}"),
+            None => "never ends".to_owned(),
+        },
     }
 }
 
-/// The threads of a process with that fate; named with their process where there are several.
-fn threads(outcome: &Outcome, process: &ProcessOutcome, fate: Fate) -> Vec<String> {
+/// The thread whose end everybody waits for, seen from main, and what it does.
+fn stuck(process: &ProcessOutcome) -> Option<(&str, &str)> {
+    let main = process.threads.first().filter(|thread| thread.fate == Fate::Alive)?;
+    Some((&main.name, main.during.as_deref()?))
+}
+
+/// The threads with that fate; named with their process where there are several. A process that a signal killed has
+/// told it already.
+fn threads(outcome: &Outcome, fate: Fate) -> Vec<String> {
     let several = outcome.processes.len() > 1;
-    let named = |name: &str| if several { format!("{}/{name}", process.name) } else { name.to_owned() };
-    process.threads.iter().filter(|t| t.fate == fate).map(|t| named(&t.name)).collect()
+    let mut names = Vec::new();
+    for process in &outcome.processes {
+        if fate == Fate::CutOff && matches!(process.status, Some(Status::Signal(_))) {
+            continue;
+        }
+        let of_fate = process.threads.iter().filter(|thread| thread.fate == fate);
+        names.extend(
+            of_fate.map(|t| if several { format!("{}/{}", process.name, t.name) } else { t.name.clone() }),
+        );
+    }
+    names
+}
+
+/// "pdf is cut off", "pdf and cleanup are cut off"; nothing without names.
+fn told(names: &[String], one: &str, many: &str) -> Option<String> {
+    let verb = if names.len() == 1 { one } else { many };
+    (!names.is_empty()).then(|| format!("{} {verb}", list(names)))
 }
 
 fn file(file: &FileOutcome) -> String {
@@ -176,15 +181,34 @@ mod tests {
         );
         assert_eq!(
             sentence(&cut),
-            "The process is killed by SIGTERM after 3.5 s; report.pdf has 8,192 of 20,480 bytes."
+            "The process is killed by SIGTERM with all its threads after 3.5 s; report.pdf has 8,192 of 20,480 bytes."
         );
     }
 
     #[test]
-    fn a_hang_names_who_holds_it() {
-        let threads = vec![thread("main", Fate::Alive), thread("poller", Fate::Alive)];
-        let hang = outcome(Ending::Hang, vec![process(None, threads)], Vec::new());
-        assert_eq!(sentence(&hang), "The process hangs for ever, held by main and poller.");
+    fn a_hang_says_what_main_waits_for() {
+        let mut main = thread("main", Fate::Alive);
+        main.during = Some("waiting for poller".into());
+        let hang =
+            outcome(Ending::Hang, vec![process(None, vec![main, thread("poller", Fate::Alive)])], Vec::new());
+        assert_eq!(sentence(&hang), "The process never ends: main is still waiting for poller.");
+    }
+
+    #[test]
+    fn of_several_processes_each_is_told() {
+        let mut child = process(Some(Status::Code(0)), vec![thread("main", Fate::Finished)]);
+        child.name = "child".into();
+        let mut family = outcome(
+            Ending::Exit,
+            vec![process(Some(Status::Signal("TERM")), vec![thread("main", Fate::CutOff)]), child],
+            Vec::new(),
+        );
+        family.left_behind.push("child".into());
+        assert_eq!(
+            sentence(&family),
+            "server is killed by SIGTERM with all its threads; child exits with code 0; everything has ended after \
+             3.5 s; child is left behind."
+        );
     }
 
     #[test]

@@ -43,6 +43,8 @@ struct Crowd {
     last: ThreadId,
     daemon: bool,
     inherited: bool,
+    /// When the last of them started, µs: it is told only when the next thing happens.
+    at_us: u64,
 }
 
 struct Narrator<'r> {
@@ -132,12 +134,13 @@ impl Narrator<'_> {
         if let Some(crowd) = &mut self.crowd {
             let goes_on = crowd.starter == starter && crowd.last.0 + 1 == new.0 && same_group(crowd.last);
             if goes_on && self.program.group(new).count > CROWD {
-                crowd.last = new;
+                (crowd.last, crowd.at_us) = (new, self.now);
                 return;
             }
         }
         self.end_crowd();
-        self.crowd = Some(Crowd { starter, process, first: new, last: new, daemon, inherited });
+        self.crowd =
+            Some(Crowd { starter, process, first: new, last: new, daemon, inherited, at_us: self.now });
     }
 
     fn end_crowd(&mut self) {
@@ -154,7 +157,9 @@ impl Narrator<'_> {
             (false, _) => ("", None),
         };
         let told = Told { topic, ..told(Kind::StartThread, format!("starts {who}{flag}")) };
+        let now = std::mem::replace(&mut self.now, crowd.at_us);
         self.push(crowd.process, Some(crowd.starter), told);
+        self.now = now;
     }
 
     /// `None` for what is not worth telling.
