@@ -4,7 +4,7 @@
 use closing_time_engine::diagnostic::render;
 use closing_time_engine::replay::Options;
 use closing_time_engine::scenario::{Setup, Suggestion, catalogue};
-use closing_time_engine::trace::{Trace, check};
+use closing_time_engine::trace::{Kind, Trace, check};
 use closing_time_engine::{Loaded, load};
 
 fn loaded(entry: &catalogue::Entry, setup: &Setup) -> Loaded {
@@ -78,6 +78,23 @@ fn every_suggestion_shows_something_new() {
             let same = before.outcome == after.outcome && before.events.len() == after.events.len();
             let says_so = suggestion.text.starts_with("no difference");
             assert!(!same || says_so, "{} {} changes nothing", entry.name, suggestion.arguments);
+        }
+    }
+}
+
+#[test]
+fn a_start_is_told_when_it_happens() {
+    for entry in catalogue::all() {
+        let trace = replay(&loaded(entry, &Setup::default()));
+        for lane in &trace.lanes {
+            let text = format!("starts {}", lane.thread);
+            let told = trace.events.iter().find(|event| {
+                let start = [Kind::StartThread, Kind::StartProcess].contains(&event.kind);
+                start && event.process == lane.process && event.text.starts_with(&text)
+            });
+            if let Some(told) = told {
+                assert_eq!(Some(told.at_us), lane.from_us, "{}: {}", entry.name, told.text);
+            }
         }
     }
 }
