@@ -333,7 +333,9 @@ impl Op {
             Op::Try { body, handlers, finally } => {
                 visit(body);
                 handlers.iter().for_each(|handler| visit(&handler.body));
-                finally.iter().for_each(|block| visit(block));
+                if let Some(block) = finally {
+                    visit(block);
+                }
             }
             _ => {}
         }

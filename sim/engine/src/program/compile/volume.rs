@@ -162,7 +162,7 @@ impl Walk<'_> {
             // A signal handler runs as often as signals come.
             Op::OnSignal { body: Some(body), .. } => self.block(body, Times { planned: Some(0), most: None }),
             Op::Lock { body, .. } | Op::OnExit { body, .. } | Op::OnTeardown { body, .. } => {
-                self.block(body, times)
+                self.block(body, times);
             }
             _ => {}
         }
