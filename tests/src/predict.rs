@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use closing_time_engine::replay::Options;
+use closing_time_engine::replay::{Options, sample};
 use closing_time_engine::scenario::{Scenario, Setup};
 use closing_time_engine::trace::{Doing, Ending, Kind, Trace};
 use closing_time_engine::{diagnostic, load};
@@ -26,6 +26,33 @@ pub fn predict(source: &str, setup: &Setup) -> Result<(Scenario, Trace), String>
         load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
     let trace = loaded.replay(&Options::default()).map_err(|mismatch| format!("{mismatch:?}"))?;
     Ok((loaded.scenario, trace))
+}
+
+/// How many orders of simultaneous steps are tried by [`depends_on_luck`].
+const ORDERS: u64 = 16;
+
+/// Whether the model itself says that the outcome depends on who comes first at the same instant: two threads that
+/// reach for a lock at once, or one that takes it again before a waiter has woken up.
+///
+/// # Errors
+///
+/// As [`predict`].
+pub fn depends_on_luck(source: &str, setup: &Setup) -> Result<bool, String> {
+    let loaded =
+        load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
+    let outcome = |seed| {
+        let options = Options { seed, ..Options::default() };
+        let mut outcome = sample(&loaded.program, &options).map_err(|mismatch| format!("{mismatch:?}"))?;
+        outcome.stdout.sort();
+        Ok::<_, String>(outcome)
+    };
+    let usual = outcome(0)?;
+    for seed in 1..ORDERS {
+        if outcome(seed)? != usual {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The smallest gap between two moments at which different threads, or the outside, move of their own accord: a

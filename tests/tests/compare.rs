@@ -1,0 +1,75 @@
+//! The comparison must notice when model and nature differ: predictions set against programs of another scenario.
+
+use closing_time_engine::export::{ExportOptions, Target, export};
+use closing_time_engine::scenario::{Setup, catalogue};
+use closing_time_tests::compare::{Prediction, differences};
+use closing_time_tests::predict::{limit, predict};
+use closing_time_tests::python::interpreters;
+use closing_time_tests::run::{Job, run};
+
+const SCALE: f64 = 0.1;
+
+/// Predicts with some settings, runs with others, and returns what differs; `None` without an interpreter.
+fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -> Option<String> {
+    let python = interpreters().first()?;
+    let source = catalogue::find(name).expect("a built-in scenario").source;
+    let setup = |set: &[(&str, &str)]| Setup {
+        set: set.iter().map(|(knob, value)| (knob.to_string(), value.to_string())).collect(),
+        runtime: Some(python.runtime()),
+        ..Setup::default()
+    };
+    let (scenario, trace) = predict(source, &setup(predicted)).expect("it can be predicted");
+    let (other, other_trace) = predict(source, &setup(run_with)).expect("it can be predicted");
+    let program = export(&other, Target::Python, &ExportOptions { trace: true, scale: SCALE })
+        .expect("it can be exported");
+    let stimuli = other
+        .stimuli
+        .iter()
+        .filter_map(|s| Some(((s.at_us? as f64 * SCALE) as u64, s.signal, s.to.clone())))
+        .collect();
+    let limit = limit(&other_trace, SCALE).min(limit(&trace, SCALE));
+    let job = Job { python, program: &program, root: &other.processes[0].name, stimuli, limit };
+    let seen = run(&job).expect("the program can be run");
+    Some(differences(&Prediction { scenario: &scenario, trace: &trace, scale: SCALE }, &seen).join("\n"))
+}
+
+#[test]
+fn the_same_settings_agree() {
+    let Some(found) = mixed_up("pdf-shutdown", &[], &[]) else { return };
+    assert_eq!(found, "");
+}
+
+#[test]
+fn a_turned_flag_shows_in_the_thread_and_in_its_file() {
+    let Some(found) = mixed_up("pdf-shutdown", &[], &[("pdf.daemon", "false")]) else { return };
+    assert!(found.contains("thread pdf of server: predicted CutOff, seen Ended"), "{found}");
+    assert!(found.contains("report.pdf: predicted 8192 of 12288 bytes, seen 20480"), "{found}");
+}
+
+#[test]
+fn another_stop_shows_in_the_status() {
+    let stop = [("stop", "TERM")];
+    let Some(found) = mixed_up("pdf-shutdown", &[], &stop) else { return };
+    assert!(found.contains("status of server: predicted Some(Code(0)), seen Some(Signal(15))"), "{found}");
+}
+
+#[test]
+fn a_hang_that_does_not_come_shows() {
+    let Some(found) = mixed_up("hang-on-exit", &[], &[("poller.daemon", "true")]) else { return };
+    assert!(found.contains("but everything ended"), "{found}");
+}
+
+#[test]
+fn orphans_show() {
+    let Some(found) = mixed_up("mixed-family", &[], &[("stop", "TERM")]) else { return };
+    assert!(found.contains("left behind: predicted []"), "{found}");
+}
+
+#[test]
+fn a_handler_that_is_skipped_shows() {
+    let Some(found) = mixed_up("mixed-family", &[], &[("stop", "TERM")]) else { return };
+    assert!(
+        found.contains("exit:lock-the-door of bakery: predicted to begin, but it did not begin"),
+        "{found}"
+    );
+}
