@@ -37,7 +37,6 @@ pub(super) fn narrate(recording: &Recording) -> Vec<Event> {
 
 /// Threads of one group that were started one after the other, by one thread.
 struct Crowd {
-    at_us: u64,
     starter: ThreadId,
     process: ProcessId,
     first: ThreadId,
@@ -159,9 +158,7 @@ impl Narrator<'_> {
         };
         let told = Told { topic, ..told(Kind::StartThread, format!("starts {who}{flag}")) };
         let now = std::mem::replace(&mut self.now, crowd.at_us);
-        let now = std::mem::replace(&mut self.now, crowd.at_us);
         self.push(crowd.process, Some(crowd.starter), told);
-        self.now = now;
         self.now = now;
     }
 
