@@ -26,6 +26,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether it is the run that the scenario's file describes.
+    pub fn is_unchanged(&self) -> bool {
+        self.set.is_empty() && self.signals.is_empty() && self.runtime.is_none()
+    }
+
     /// What a reader types to see this run in the terminal.
     pub fn command(&self) -> String {
         let mut words = vec!["cargo run -- scenario".to_owned(), self.name.clone()];

@@ -3,7 +3,7 @@
 //! The HTML stands in Markdown, where a blank line ends an HTML block. So nothing in here has a blank line: text of
 //! several lines is put on one, with `&#10;` for its line ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,10 @@ pub struct Links<'a> {
 /// The timeline with its caption, its steps as a table and the command that replays it.
 pub fn figure(trace: &Trace, request: &Request, title: Option<&str>, links: &Links) -> String {
     let svg = without_blank_lines(&figure::svg(trace, links.id));
-    let title = title.map_or_else(String::new, |title| format!("<strong>{}</strong> ", escape(title)));
+    // The scenario's own title tells of the run as the file has it; with other knobs it may be untrue.
+    let own = request.is_unchanged().then(|| format!("{}.", trace.title));
+    let title = title.map(str::to_owned).or(own);
+    let title = title.map_or_else(String::new, |title| format!("<strong>{}</strong> ", escape(&title)));
     let caption = escape(&caption::sentence(&trace.outcome));
     let steps = steps(trace, links);
     let command = escape(&request.command());
@@ -55,9 +58,11 @@ fn steps(trace: &Trace, links: &Links) -> String {
         "<details>\n<summary>Step by step</summary>\n<div class=\"table-wrapper\"><table>\n\
          <thead><tr><th>time</th><th>who</th><th>what</th><th>why</th></tr></thead>\n<tbody>\n",
     );
+    let mut given = HashSet::new();
     for row in &rows {
         let [time, who, what] = [&row.time, &row.who, &row.what].map(|text| escape(text));
-        let why = why(&row.reason, links);
+        // A reason is given once; repeated row by row, it hides the others.
+        let why = if given.insert(row.reason.rule) { why(&row.reason, links) } else { String::new() };
         let _ = writeln!(out, "<tr><td>{time}</td><td>{who}</td><td>{what}</td><td>{why}</td></tr>");
     }
     out.push_str("</tbody>\n</table></div>\n</details>");

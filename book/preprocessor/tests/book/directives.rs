@@ -18,6 +18,30 @@ fn a_directive_becomes_a_figure_with_its_command() {
 }
 
 #[test]
+fn a_title_stands_only_where_it_is_true() {
+    let title = "<strong>A web server stops while a PDF is half written.</strong>";
+    Fixture::new("own-title").chapter("a.md", "{{#scenario pdf-shutdown}}\n").builds().has("a.html", title);
+    Fixture::new("no-title")
+        .chapter("a.md", "{{#scenario pdf-shutdown set=\"pdf.daemon=false\"}}\n")
+        .builds()
+        .lacks("a.html", title);
+}
+
+#[test]
+fn a_wrong_knob_value_or_signal_is_a_mistake_of_the_chapter() {
+    Fixture::new("knobs")
+        .chapter("a.md", "# A\n\n{{#scenario pdf-shutdown set=\"pdf.deamon=false graceful=maybe x\"}}\n\n{{#outcome pdf-shutdown signal=\"FOO@2s\"}}\n\n{{#scenario pdf-shutdown runtime=cpyton}}\n")
+        .fails()
+        .mentions(&[
+            ("src/a.md:3: ", "`x`"),
+            ("src/a.md:3: ", "graceful=maybe"),
+            ("src/a.md:3: ", "did you mean `pdf.daemon`?"),
+            ("src/a.md:5: ", "`FOO`"),
+            ("src/a.md:7: ", "did you mean `cpython`?"),
+        ]);
+}
+
+#[test]
 fn nothing_in_a_figure_is_read_as_markdown() {
     let built = Fixture::new("markdown").chapter("a.md", "{{#scenario pdf-shutdown}}\n").builds();
     let page = built.page("a.html");

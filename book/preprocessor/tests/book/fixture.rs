@@ -118,6 +118,16 @@ pub(crate) fn main_part(html: &str) -> &str {
 }
 
 impl Refused {
+    /// As [`with`](Self::with), where the words are the engine's: where, and about what.
+    #[track_caller]
+    pub(crate) fn mentions(&self, lines: &[(&str, &str)]) {
+        let found: Vec<&str> = self.0.lines().skip(1).collect();
+        assert_eq!(found.len(), lines.len(), "{}", self.0);
+        for (found, (place, word)) in found.iter().zip(lines) {
+            assert!(found.starts_with(place) && found.contains(word), "{found} lacks {place}… {word}");
+        }
+    }
+
     /// The whole message, line by line after its heading.
     #[track_caller]
     pub(crate) fn with(&self, lines: &[&str]) {
