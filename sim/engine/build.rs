@@ -1,5 +1,7 @@
 //! Lists the built-in scenarios, so that adding one means adding one file to `sim/scenarios`.
 
+#![expect(clippy::disallowed_methods, reason = "this runs before the engine is built, and is no part of it")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

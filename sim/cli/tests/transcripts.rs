@@ -15,7 +15,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_closing-time");
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["run", "--", ref rest @ ..] => stand_in(rest),
+        ["run", "--", ref rest @ ..] => return stand_in(rest),
         _ if arguments.iter().any(|argument| argument == "--list") => println!("transcripts: test"),
         _ => check(),
     }
@@ -23,9 +23,9 @@ fn main() -> ExitCode {
 }
 
 /// Ends with the program's own exit code.
-fn stand_in(arguments: &[&str]) {
+fn stand_in(arguments: &[&str]) -> ExitCode {
     let status = Command::new(PROGRAM).args(arguments).status().expect("the program starts");
-    std::process::exit(status.code().unwrap_or(101));
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 fn check() {

@@ -259,6 +259,7 @@ impl<'p, L: Listener> Driver<'p, L> {
                 timers
             },
             lines: {
+                #[expect(clippy::disallowed_methods, reason = "from one map into another: no order is seen")]
                 let waiting = lines.iter().filter(|(_, line)| !line.is_empty());
                 waiting.map(|(resource, line)| (*resource, line.values().copied().collect())).collect()
             },

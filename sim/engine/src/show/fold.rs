@@ -1,6 +1,6 @@
 //! Shortens a listing: a thread that goes round and round is told once, and a very long run loses its middle.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::trace::{Event, Kind};
 
@@ -28,7 +28,7 @@ const FEWEST_HIDDEN: usize = 3;
 /// and those of many threads at one moment.
 pub(super) fn rows<'a>(events: &[&'a Event]) -> Vec<Row<'a>> {
     let keys = keys(events);
-    let mut of_thread: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut of_thread: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, event) in events.iter().enumerate() {
         of_thread.entry((&event.process, &event.thread)).or_default().push(at);
     }

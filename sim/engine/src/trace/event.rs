@@ -67,5 +67,4 @@ pub enum Kind {
     EndProcess,
     Killed,
     Blocked,
-    Lost,
 }

@@ -1,6 +1,6 @@
 //! Makes sentences of what happened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::words::{bytes, doing, list, names, path};
 use super::{Event, Kind, Reason};
@@ -21,7 +21,7 @@ pub(super) fn narrate(recording: &Recording) -> Vec<Event> {
         recording,
         events: Vec::new(),
         now: 0,
-        live: HashMap::new(),
+        live: BTreeMap::new(),
         records: HashMap::new(),
         durable: HashMap::new(),
         crowd: None,
@@ -53,7 +53,7 @@ struct Narrator<'r> {
     events: Vec<Event>,
     now: u64,
     /// Live threads besides the main threads, with their daemon flag.
-    live: HashMap<ThreadId, bool>,
+    live: BTreeMap<ThreadId, bool>,
     records: HashMap<(FileId, TextId), u64>,
     durable: HashMap<FileId, u64>,
     crowd: Option<Crowd>,
@@ -153,7 +153,7 @@ impl Narrator<'_> {
         };
         let (flag, topic) = match (crowd.daemon, crowd.inherited) {
             (true, true) => (" (daemon, inherited)", Some(Topic::FlagInherited)),
-            (true, false) => (" (daemon)", Some(Topic::DaemonFlag)),
+            (true, false) => (" (daemon)", None),
             (false, _) => ("", None),
         };
         let told = Told { topic, ..told(Kind::StartThread, format!("starts {who}{flag}")) };
@@ -209,15 +209,10 @@ impl Narrator<'_> {
                 let told = told(Kind::Close, format!("{} {verb}{more}", path(program, file))).why(topic);
                 if size == 0 { told.routine() } else { told }
             }
-            What::Kept { bytes: 0, .. } => return None,
             What::Kept { file, bytes: size } => {
-                let text = format!("{} stays open: nobody flushes its {}", path(program, file), bytes(size));
-                told(Kind::Teardown, text).why(Topic::GlobalFileKept)
-            }
-            What::Lost { file, bytes: size } => {
-                let text =
-                    format!("{} loses {} that were still in its buffer", path(program, file), bytes(size));
-                told(Kind::Lost, text).why(Topic::BufferLost)
+                let text = format!("{} is not flushed: {} are lost", path(program, file), bytes(size));
+                let told = told(Kind::Teardown, text).why(Topic::GlobalFileKept);
+                if size == 0 { return None } else { told }
             }
             What::Acquired { lock: id } => told(Kind::Acquire, format!("takes lock {}", lock(id))),
             What::Released { lock: id } => told(Kind::Release, format!("releases lock {}", lock(id))),
@@ -406,7 +401,7 @@ impl Narrator<'_> {
                 let topic = match exception {
                     standard::START_REFUSED | standard::START_IN_TEARDOWN => Some(Topic::StartRefused),
                     standard::START_TWICE => Some(Topic::StartTwice),
-                    standard::JOIN_UNSTARTED | standard::JOIN_UNSTARTED_PROCESS => Some(Topic::JoinUnstarted),
+                    standard::JOIN_UNSTARTED => Some(Topic::JoinUnstarted),
                     standard::DAEMONIC_CHILDREN => Some(Topic::DaemonicNoChildren),
                     _ => None,
                 };
@@ -467,14 +462,12 @@ impl Narrator<'_> {
 
     /// The live threads of a process with this flag, besides main, in the order of the program.
     fn live_threads(&self, process: ProcessId, daemon: bool) -> Vec<String> {
-        let mut threads: Vec<_> = self
+        let mine = self
             .live
             .iter()
             .filter(|(thread, flag)| **flag == daemon && self.program.process_of(**thread) == process)
-            .map(|(thread, _)| *thread)
-            .collect();
-        threads.sort_unstable();
-        names(self.program, threads)
+            .map(|(thread, _)| *thread);
+        names(self.program, mine)
     }
 
     /// Who is still there when a run never ends, and what for.

@@ -125,7 +125,7 @@ rules! {
         "threads can only be started once",
         "daemon-threads.md", "Lib/threading.py Thread.start; cpython-26";
     JoinUnstarted: "join-unstarted",
-        "what was never started cannot be joined",
+        "a thread cannot be joined before it is started",
         "daemon-threads.md", "Lib/threading.py Thread.join; cpython-27";
     PoolDrained: "pool-drained",
         "every submitted item is run before the process ends",

@@ -1,6 +1,6 @@
 //! What can be said only of the whole: names, who spawns whom, and the limits.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use kdl::KdlNode;
 
@@ -21,14 +21,14 @@ pub(super) enum Owner {
 #[derive(Default)]
 pub(super) struct Names<'s> {
     pub(super) processes: Vec<&'s str>,
-    pub(super) owners: HashMap<&'s str, Owner>,
+    pub(super) owners: BTreeMap<&'s str, Owner>,
     /// How many threads stand behind a counted thread or a pool.
-    pub(super) counts: HashMap<&'s str, u32>,
+    pub(super) counts: BTreeMap<&'s str, u32>,
     /// The files that each process opens.
-    pub(super) files: Vec<HashSet<&'s str>>,
-    pub(super) handlers: HashSet<&'s str>,
+    pub(super) files: Vec<BTreeSet<&'s str>>,
+    pub(super) handlers: BTreeSet<&'s str>,
     /// Who spawns a process, and where.
-    pub(super) spawners: HashMap<&'s str, (usize, Span)>,
+    pub(super) spawners: BTreeMap<&'s str, (usize, Span)>,
 }
 
 /// The thread that runs a step.
@@ -195,7 +195,7 @@ impl Reader<'_> {
     /// Files, handlers and spawned processes.
     fn collect_uses<'s>(&mut self, process: &'s Process, names: &mut Names<'s>) {
         let number = names.files.len();
-        let mut files = HashSet::new();
+        let mut files = BTreeSet::new();
         every_step(process, &mut |step, _, _| match &step.op {
             Op::Open { path, .. } => drop(files.insert(path.as_str())),
             Op::OnExit { name, .. } | Op::OnTeardown { name, .. } => drop(names.handlers.insert(name)),

@@ -2,6 +2,7 @@ use super::*;
 
 /// Each file in `bad/` holds several mistakes of one sort; all are reported, in order.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the files are this test's own")]
 fn bad_files_are_explained() {
     insta::glob!("bad/*.kdl", |path| {
         let source = std::fs::read_to_string(path).unwrap();

@@ -23,6 +23,7 @@ fn survive(source: &str) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test may look at the clock; the engine has none")]
 fn repeated_pieces_fill_a_file() {
     let pieces = [
         "{",
