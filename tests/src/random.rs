@@ -15,7 +15,16 @@ pub const SLOT_MS: u64 = 100;
 pub fn scenario(seed: u64) -> String {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let threads = random.random_range(2..=5);
-    let mut writer = Writer { random, threads, lane: 0, file: None, text: String::new(), depth: 0 };
+    let mut writer = Writer {
+        random,
+        threads,
+        lane: 0,
+        file: None,
+        text: String::new(),
+        depth: 0,
+        has_child: false,
+        has_pool: false,
+    };
     writer.whole(seed);
     writer.text
 }
@@ -29,6 +38,8 @@ struct Writer {
     file: Option<String>,
     text: String,
     depth: usize,
+    has_child: bool,
+    has_pool: bool,
 }
 
 impl Writer {
@@ -54,9 +65,9 @@ impl Writer {
         words[self.random.random_range(0..words.len())]
     }
 
-    /// A whole round of the grid: one slot for main, one for each thread, one for the signal.
+    /// A whole round of the grid: one slot each for main, every thread, the signal, the child, and its thread.
     fn round(&self) -> u64 {
-        (self.threads + 2) * SLOT_MS
+        (self.threads + 4) * SLOT_MS
     }
 
     fn rounds(&mut self, most: u64) -> String {
@@ -66,12 +77,24 @@ impl Writer {
     fn whole(&mut self, seed: u64) {
         self.block(format!("scenario \"random-{seed}\" format=1"), |w| {
             w.line("title \"A random scenario\"");
+            w.has_child = w.chance(25);
+            w.has_pool = w.chance(25);
             w.block("process \"program\"", |w| {
                 w.block("main", Self::main);
+                if w.has_pool {
+                    let (workers, time) = (w.random.random_range(1..=2), w.rounds(1));
+                    w.block(format!("pool \"pool\" workers={workers}"), |w| {
+                        w.line(format!("work \"an item\" for=\"{time}\""));
+                        w.line("print \"an item is done\"");
+                    });
+                }
                 for lane in 1..=w.threads {
                     w.thread(lane);
                 }
             });
+            if w.has_child {
+                w.child();
+            }
             if w.chance(60) {
                 let at = w.random.random_range(1..=3) * w.round() + (w.threads + 1) * SLOT_MS;
                 let signal = w.pick(&["TERM", "TERM", "INT", "INT", "HUP", "KILL"]);
@@ -106,14 +129,43 @@ impl Writer {
             let bytes = self.bytes();
             self.line(format!("write \"main.bin\" \"record\" bytes={bytes}"));
         }
+        if self.chance(25) {
+            self.block("on-teardown \"kept\"", |w| {
+                w.line("print \"finalized\"");
+                if w.chance(40) {
+                    w.block("lock \"db\"", |w| w.line("print \"finalized with the lock\""));
+                }
+            });
+        }
+        if self.has_child {
+            self.line("spawn \"child\"");
+        }
         for lane in 1..=self.threads {
             if self.chance(90) {
                 self.line(format!("start \"t{lane}\""));
             }
         }
-        let most = 3;
-        let time = self.rounds(most);
+        for _ in 0..self.random.random_range(0..=3) {
+            self.line("put \"jobs\"");
+        }
+        if self.has_pool {
+            for _ in 0..self.random.random_range(1..=3) {
+                self.line("submit \"pool\"");
+            }
+        }
+        let time = self.rounds(3);
         self.line(format!("sleep \"{time}\""));
+        if self.chance(30) {
+            self.line("put \"jobs\"");
+            self.line("put \"jobs\" stop=#true");
+        }
+        if self.chance(10) {
+            self.line("drain \"jobs\"");
+        }
+        if self.has_child && self.chance(40) {
+            let time = self.rounds(1);
+            self.line(format!("join \"child\" timeout=\"{time}\""));
+        }
         if self.chance(40) {
             self.line("set \"stop\"");
         }
@@ -128,6 +180,28 @@ impl Writer {
             3 if self.chance(30) => self.line("exit-now 4"),
             _ => {}
         }
+    }
+
+    /// A spawned process with one thread of its own.
+    fn child(&mut self) {
+        self.lane = self.threads + 2;
+        let (flag, thread_flag) = (self.pick(&["true", "false"]), self.pick(&["true", "false"]));
+        self.block(format!("process \"child\" daemon=#{flag}"), |w| {
+            w.block("main", |w| {
+                w.line("open \"child.bin\"");
+                w.line("start \"in-child\"");
+                let bytes = w.bytes();
+                w.line(format!("write \"child.bin\" \"record\" bytes={bytes}"));
+                w.line(format!("sleep \"{}ms\"", w.lane * SLOT_MS));
+                w.steps(1);
+                w.line("print \"child was here\"");
+            });
+            w.lane += 1;
+            w.block(format!("thread \"in-child\" daemon=#{thread_flag}"), |w| {
+                w.line(format!("sleep \"{}ms\"", w.lane * SLOT_MS));
+                w.steps(1);
+            });
+        });
     }
 
     fn thread(&mut self, lane: u64) {
@@ -169,7 +243,7 @@ impl Writer {
     fn step(&mut self, nesting: u32) {
         let lane = self.lane;
         let time = self.rounds(2);
-        match self.random.random_range(0..if nesting == 0 { 7 } else { 13 }) {
+        match self.random.random_range(0..if nesting == 0 { 7 } else { 15 }) {
             0 => self.line(format!("sleep \"{time}\"")),
             1 => self.line(format!("work \"work of t{lane}\" for=\"{time}\"")),
             2 | 3 => self.writes(),
@@ -199,6 +273,11 @@ impl Writer {
                 let times = self.random.random_range(2..=3);
                 self.block(format!("repeat {times}"), |w| w.steps(nesting - 1));
             }
+            12 => self.block(format!("get \"jobs\" timeout=\"{time}\""), |w| w.steps(nesting - 1)),
+            13 => self.block("for-each \"jobs\"", |w| {
+                w.line(format!("work \"a job\" for=\"{time}\""));
+                w.steps(nesting - 1);
+            }),
             _ => self.block("forever", |w| {
                 w.line(format!("sleep \"{time}\""));
                 w.steps(nesting - 1);
