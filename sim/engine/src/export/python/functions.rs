@@ -140,6 +140,9 @@ fn spawned(plan: &Plan, process: &ProcessPlan, options: &ExportOptions, code: &m
             "\"\"\"The process {}: its files and threads are local to this function.\"\"\"",
             process.process.name
         ));
+        if options.trace {
+            code.line("global _PROCESS");
+        }
         beginning(process, options, code);
         let mut elsewhere = BTreeSet::new();
         for function in 1..process.functions.len() {
@@ -196,6 +199,7 @@ fn beginning(process: &ProcessPlan, options: &ExportOptions, code: &mut Code) {
         let who = Who::of(process, &Role::Main);
         code.import("os");
         code.import("sys");
+        code.line(format!("_PROCESS = {}", string(&process.process.name)));
         code.line(format!("_trace({}, \"pid\", os.getpid())", who.arguments()));
         let terminal = if process.process.stdout == Stdout::Terminal { "True" } else { "False" };
         code.line(format!("sys.stdout.reconfigure(line_buffering={terminal})"));

@@ -10,7 +10,8 @@ use crate::scenario::Op;
 
 /// Who a line of trace speaks of.
 pub(super) struct Who {
-    process: String,
+    /// `None`: a forked child has its parent's handlers, so only the process that runs this code knows who it is.
+    process: Option<String>,
     /// `None`: several threads run this code, and each knows its own name.
     thread: Option<String>,
 }
@@ -25,13 +26,14 @@ impl Who {
                 Some("main".to_string())
             }
         };
-        Who { process: process.process.name.clone(), thread }
+        let inherited = matches!(role, Role::ExitHandler(_) | Role::SignalHandler(_));
+        Who { process: (!inherited).then(|| process.process.name.clone()), thread }
     }
 
     /// The two first arguments of the tracing functions.
     pub(super) fn arguments(&self) -> String {
-        let thread = self.thread.as_deref().map_or("None".to_string(), string);
-        format!("{}, {thread}", string(&self.process))
+        let name = |name: &Option<String>| name.as_deref().map_or("None".to_string(), string);
+        format!("{}, {}", name(&self.process), name(&self.thread))
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn prelude(code: &mut Code) {
     );
     code.gap();
     code.block("def _trace(process, thread, kind, detail=\"\"):", |code| {
+        code.line("process = process or _PROCESS");
         code.line("thread = thread or threading.current_thread().name");
         code.line("line = f\"{time.monotonic_ns() // 1000} {process} {thread} {kind} {detail}\\n\"");
         code.line("os.write(_TRACE, line.encode())");
