@@ -12,6 +12,7 @@ mod read;
 mod time;
 
 pub use model::*;
+pub use near::nearest;
 pub use read::read;
 pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
 

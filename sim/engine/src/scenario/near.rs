@@ -6,7 +6,7 @@ const LONGEST: usize = 64;
 /// The candidate that `name` is probably a misspelling of; `None` when none is near.
 ///
 /// Near means: equal but for upper and lower case, or one to three edits away, more for longer names.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.is_empty() || name.len() > LONGEST {
         return None;
     }
