@@ -43,7 +43,7 @@ fn group(exercise: &Exercise, run: &Run, original: &str, answers: &[Answer]) -> 
     let right = findings.iter().all(|finding| finding.mark == Mark::Right);
     // Only who has the answers is shown the way to them.
     let command = right.then(|| command::replay(&exercise.shown("scenario.kdl"), &run.setup, 0));
-    Ok(Group { title: run.name.clone(), findings, look: looks.join("\n    "), command })
+    Ok(Group { title: run.name.clone(), findings, look: looks.join("\n"), command })
 }
 
 fn described(ask: &Ask, mine: Option<&Answer>) -> String {

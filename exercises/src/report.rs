@@ -64,8 +64,27 @@ impl Mark {
 }
 
 impl Group {
-    fn solved(&self) -> bool {
-        self.findings.iter().all(|finding| finding.mark == Mark::Right)
+    /// The worst of its findings; open counts as worse than right and better than wrong.
+    pub fn mark(&self) -> Mark {
+        let any = |mark| self.findings.iter().any(|finding| finding.mark == mark);
+        match (any(Mark::Wrong), any(Mark::Open)) {
+            (true, _) => Mark::Wrong,
+            (false, true) => Mark::Open,
+            (false, false) => Mark::Right,
+        }
+    }
+
+    fn details(&self, paint: &dyn Paint, out: &mut String) {
+        let width = self.findings.iter().map(|finding| finding.text.chars().count()).max().unwrap_or(0);
+        for finding in &self.findings {
+            let (sign, role) = finding.mark.sign();
+            let space = " ".repeat(width - finding.text.chars().count());
+            let line = format!("{}{space}  {}", finding.text, finding.found);
+            out.push_str(&format!("      {} {}\n", paint.paint(role, sign), line.trim_end()));
+        }
+        for line in self.look.lines() {
+            out.push_str(&format!("      {}\n", paint.paint(Role::Dim, line)));
+        }
     }
 }
 
@@ -81,7 +100,9 @@ impl Report {
 
     /// Whether the exercise is solved: there were checks, and all of them hold.
     pub fn solved(&self) -> bool {
-        self.unreadable.is_empty() && !self.groups.is_empty() && self.groups.iter().all(Group::solved)
+        self.unreadable.is_empty()
+            && !self.groups.is_empty()
+            && self.groups.iter().all(|group| group.mark() == Mark::Right)
     }
 
     /// How many checks hold, and how many there are.
@@ -96,20 +117,21 @@ impl Report {
         if !self.unreadable.is_empty() {
             out.push_str(&format!("\n{}\n", self.unreadable.trim_end()));
         }
+        let mut compact = false;
         for group in &self.groups {
-            out.push_str(&format!("\n  {}\n", group.title));
-            let width = group.findings.iter().map(|finding| finding.text.chars().count()).max().unwrap_or(0);
-            for finding in &group.findings {
-                let (sign, role) = finding.mark.sign();
-                let space = " ".repeat(width - finding.text.chars().count());
-                let line = format!("{}{space}  {}", finding.text, finding.found);
-                out.push_str(&format!("    {} {}\n", paint.paint(role, sign), line.trim_end()));
+            let (sign, role) = group.mark().sign();
+            // What is right needs no details; a group with details stands apart.
+            let details = group.mark() != Mark::Right;
+            if details || !compact {
+                out.push('\n');
             }
-            if !group.solved() && !group.look.is_empty() {
-                out.push_str(&format!("    {}\n", paint.paint(Role::Dim, &group.look)));
+            compact = !details;
+            out.push_str(&format!("  {} {}\n", paint.paint(role, sign), group.title));
+            if details {
+                group.details(paint, &mut out);
             }
             if let Some(command) = &group.command {
-                out.push_str(&format!("    see it: {}\n", paint.paint(Role::Command, command)));
+                out.push_str(&format!("      see it: {}\n", paint.paint(Role::Command, command)));
             }
         }
         let (right, of) = self.score();
