@@ -209,7 +209,7 @@ impl Page<'_> {
     /// One step. A long reason that the row above has just given is not given `again`.
     fn step(&mut self, trace: &Trace, event: &Event, again: bool, columns: &Columns) {
         let (mark, role) = match event.kind {
-            Kind::CutOff | Kind::Killed => ("×", Role::Bad),
+            Kind::CutOff | Kind::Killed | Kind::Lost => ("×", Role::Bad),
             Kind::Blocked => ("!", Role::Bad),
             Kind::Raise => (" ", Role::Warn),
             _ => (" ", Role::Who),
