@@ -20,6 +20,8 @@ pub const JOIN_UNSTARTED: ExceptionId = ExceptionId(6);
 pub const DAEMONIC_CHILDREN: ExceptionId = ExceptionId(7);
 /// An item is submitted to a pool that is shut down.
 pub const POOL_SHUT: ExceptionId = ExceptionId(8);
+/// A process is joined before it is started.
+pub const JOIN_UNSTARTED_PROCESS: ExceptionId = ExceptionId(9);
 
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -67,4 +67,5 @@ pub enum Kind {
     EndProcess,
     Killed,
     Blocked,
+    Lost,
 }

@@ -153,7 +153,7 @@ impl Narrator<'_> {
         };
         let (flag, topic) = match (crowd.daemon, crowd.inherited) {
             (true, true) => (" (daemon, inherited)", Some(Topic::FlagInherited)),
-            (true, false) => (" (daemon)", None),
+            (true, false) => (" (daemon)", Some(Topic::DaemonFlag)),
             (false, _) => ("", None),
         };
         let told = Told { topic, ..told(Kind::StartThread, format!("starts {who}{flag}")) };
@@ -209,10 +209,15 @@ impl Narrator<'_> {
                 let told = told(Kind::Close, format!("{} {verb}{more}", path(program, file))).why(topic);
                 if size == 0 { told.routine() } else { told }
             }
+            What::Kept { bytes: 0, .. } => return None,
             What::Kept { file, bytes: size } => {
-                let text = format!("{} is not flushed: {} are lost", path(program, file), bytes(size));
-                let told = told(Kind::Teardown, text).why(Topic::GlobalFileKept);
-                if size == 0 { return None } else { told }
+                let text = format!("{} stays open: nobody flushes its {}", path(program, file), bytes(size));
+                told(Kind::Teardown, text).why(Topic::GlobalFileKept)
+            }
+            What::Lost { file, bytes: size } => {
+                let text =
+                    format!("{} loses {} that were still in its buffer", path(program, file), bytes(size));
+                told(Kind::Lost, text).why(Topic::BufferLost)
             }
             What::Acquired { lock: id } => told(Kind::Acquire, format!("takes lock {}", lock(id))),
             What::Released { lock: id } => told(Kind::Release, format!("releases lock {}", lock(id))),
@@ -401,7 +406,7 @@ impl Narrator<'_> {
                 let topic = match exception {
                     standard::START_REFUSED | standard::START_IN_TEARDOWN => Some(Topic::StartRefused),
                     standard::START_TWICE => Some(Topic::StartTwice),
-                    standard::JOIN_UNSTARTED => Some(Topic::JoinUnstarted),
+                    standard::JOIN_UNSTARTED | standard::JOIN_UNSTARTED_PROCESS => Some(Topic::JoinUnstarted),
                     standard::DAEMONIC_CHILDREN => Some(Topic::DaemonicNoChildren),
                     _ => None,
                 };

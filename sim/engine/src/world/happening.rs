@@ -69,6 +69,11 @@ pub enum What {
         bytes: u64,
         global: bool,
     },
+    /// Bytes that were still in the buffers when the process ended.
+    Lost {
+        file: FileId,
+        bytes: u64,
+    },
     /// Not closed at module teardown, because a stopped thread refers to it.
     Kept {
         file: FileId,

@@ -2,8 +2,8 @@
 
 use super::happening::{Happening, Resource, Sink, What};
 use super::ready::{Ready, ready};
-use super::state::{State, ThreadStatus};
-use crate::program::exception::NONE;
+use super::state::{ProcessStatus, State, ThreadStatus};
+use crate::program::exception::{JOIN_UNSTARTED_PROCESS, NONE};
 use crate::program::{Instr, Pc, ProcessId, Program, RuntimeOp, ThreadId};
 
 /// A state being stepped.
@@ -54,7 +54,12 @@ impl<S: Sink> Machine<'_, S> {
             Instr::Start { first, end } => return self.start(thread, first, end),
             Instr::Spawn(child) => return self.spawn(thread, child),
             Instr::Join { first, end, .. } => return self.join(thread, first, end),
-            Instr::JoinProcess { process: child, .. } => self.tell(thread, What::JoinedProcess { child }),
+            Instr::JoinProcess { process: child, .. } => {
+                if self.state.process_status(self.program, child) == ProcessStatus::Unstarted {
+                    return self.fail(thread, JOIN_UNSTARTED_PROCESS);
+                }
+                self.tell(thread, What::JoinedProcess { child });
+            }
             Instr::Print { line, file, bytes } => self.print(thread, line, file, bytes),
             Instr::Open(file) => self.open(thread, file),
             Instr::Write { file, record, bytes } => self.write(thread, file, record, bytes),

@@ -4,7 +4,7 @@ use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{ProcessStatus, ThreadStatus};
 use crate::program::exception::{DAEMONIC_CHILDREN, START_TWICE};
-use crate::program::{ProcessId, ThreadId};
+use crate::program::{FileId, ProcessId, ThreadId};
 use crate::scenario::Signal;
 
 impl<S: Sink> Machine<'_, S> {
@@ -79,6 +79,13 @@ impl<S: Sink> Machine<'_, S> {
         let program = self.program;
         self.state.set_process_status(program, process, status);
         self.state.set(program.layout.processes[process.index()].pending, 0);
+        for (index, _) in program.files.iter().enumerate().filter(|(_, info)| info.process == process) {
+            let file = FileId(index as u32);
+            let (_, bytes, _) = self.state.file(program, file);
+            if bytes > 0 {
+                self.tell_process(process, What::Lost { file, bytes });
+            }
+        }
         for number in 0..program.processes.len() as u32 {
             let child = ProcessId(number);
             let lives = self.state.process_status(program, child) == ProcessStatus::Live;

@@ -89,6 +89,7 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         of("RuntimeError", "cannot join thread before it is started", ExceptionKind::Error),
         of("AssertionError", "daemonic processes are not allowed to have children", ExceptionKind::Error),
         of("RuntimeError", "cannot schedule new futures after shutdown", ExceptionKind::Error),
+        of("AssertionError", "can only join a started process", ExceptionKind::Error),
     ]
 }
 

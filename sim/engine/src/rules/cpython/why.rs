@@ -125,7 +125,7 @@ rules! {
         "threads can only be started once",
         "daemon-threads.md", "Lib/threading.py Thread.start; cpython-26";
     JoinUnstarted: "join-unstarted",
-        "a thread cannot be joined before it is started",
+        "what was never started cannot be joined",
         "daemon-threads.md", "Lib/threading.py Thread.join; cpython-27";
     PoolDrained: "pool-drained",
         "every submitted item is run before the process ends",
