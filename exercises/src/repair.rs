@@ -9,6 +9,10 @@ use closing_time_engine::{Loaded, load};
 use crate::checks::{self, Does, Run};
 use crate::{Exercise, Finding, Group, Mark, Problem, Report, command, shape};
 
+/// Steps after which a run is given up. The solutions need a few hundred; a file that needs more is not solved, and
+/// the learner should not have to wait for that.
+const STEPS: u64 = 100_000;
+
 /// Grades `text`, the content of a scenario file.
 pub(crate) fn grade(exercise: &Exercise, text: &str) -> Result<Report, Problem> {
     let original = checks::original(exercise)?;
@@ -60,7 +64,7 @@ fn group(exercise: &Exercise, run: &Run, original: &str, loaded: &Loaded) -> Res
     let fixed = findings.len();
     let mut witness = None;
     for seed in 0..run.seeds.max(1) {
-        let options = Options { seed, ..Options::default() };
+        let options = Options { seed, step_limit: STEPS, ..Options::default() };
         let trace = loaded.replay(&options).map_err(|_| Problem::new("the run cannot be driven"))?;
         for (at, verdict) in verdicts(run, &trace).into_iter().enumerate() {
             let holds = verdict.holds == Some(true);
