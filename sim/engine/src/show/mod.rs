@@ -5,6 +5,7 @@
 //! * [`svg`]: the same lanes as a figure for a page.
 //! * [`json`] and [`catalogue_json`]: the contracts that other tools read; their JSON Schemas stand in
 //!   `sim/engine/schemas`.
+//! * [`summary`]: what a run came to, on one line.
 //! * [`listing`] and [`outcome_lines`]: the steps, and what a run came to, for those who lay them out themselves.
 //!
 //! The engine knows no terminal: colour is a [`Paint`] that the caller brings. Everything that a scenario's author
@@ -19,6 +20,7 @@ mod listing;
 mod moments;
 mod outcome;
 mod paint;
+mod summary;
 mod svg;
 mod text;
 mod timeline;
@@ -29,9 +31,13 @@ mod fixtures;
 
 pub use catalogue::{CATALOGUE_SCHEMA, catalogue_json};
 pub use json::json;
+pub use layout::{clean, fit, pad, pad_left, width, wrap};
 pub use listing::{ListingRow, listing};
+pub use moments::who;
 pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
 pub use paint::{Paint, Plain, Role};
+pub use summary::summary;
 pub use svg::{svg, svg_with_id};
 pub use text::{TextOptions, text};
 pub use timeline::timeline;
+pub use wording::{count, number, seconds};

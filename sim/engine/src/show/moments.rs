@@ -44,7 +44,7 @@ fn moment(trace: &Trace, event: &Event) -> Moment {
 
 /// The subject of an event: its thread, `runtime` where the runtime acts, else its process; with the process in
 /// front where the scenario has several.
-pub(super) fn who(trace: &Trace, event: &Event) -> String {
+pub fn who(trace: &Trace, event: &Event) -> String {
     let several = trace.outcome.processes.len() > 1;
     let runtime = matches!(
         event.kind,

@@ -1,7 +1,7 @@
 //! Numbers in words: times, sizes, plurals.
 
 /// Seconds with a fixed number of decimals, so that a column of them lines up.
-pub(super) fn seconds(us: u64, decimals: usize) -> String {
+pub fn seconds(us: u64, decimals: usize) -> String {
     let (whole, rest) = (us / 1_000_000, us % 1_000_000);
     match decimals {
         0..=3 => format!("{whole}.{:03}s", rest / 1_000),
@@ -55,7 +55,7 @@ fn trimmed(value: u64, unit: u64) -> String {
 }
 
 /// A whole number with thousands separated: `12,345`.
-pub(super) fn number(value: u64) -> String {
+pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -101,7 +101,7 @@ pub(super) fn bytes_of(part: u64, whole: u64) -> String {
 }
 
 /// The number with the noun in its right form: `1 page`, `2 pages`.
-pub(super) fn count(value: u64, noun: &str) -> String {
+pub fn count(value: u64, noun: &str) -> String {
     if value == 1 { format!("1 {noun}") } else { format!("{} {}", number(value), plural(noun)) }
 }
 

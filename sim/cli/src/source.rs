@@ -1,0 +1,164 @@
+//! A name or a file becomes a scenario that is ready to run.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use clap::Args;
+use closing_time_engine::scenario::{Setup, catalogue, parse_moment};
+use closing_time_engine::{Loaded, load};
+
+use crate::failure::{Failure, reason};
+
+/// The most that is read of a file, bytes: the reader of the language refuses more.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// Which scenario.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SetupArgs {
+    /// Use the rules of this runtime, as in `cpython-3.12` (`closing-time rules` lists them).
+    #[arg(long, value_name = "RUNTIME")]
+    runtime: Option<String>,
+
+    /// Change a knob, as in `pdf.daemon=false`; may be repeated.
+    #[arg(long, value_name = "KNOB=VALUE", value_parser = knob)]
+    set: Vec<(String, String)>,
+
+    /// Send a signal to the first process, as in `TERM@2s`; may be repeated.
+    #[arg(long, value_name = "NAME@TIME", value_parser = signal)]
+    signal: Vec<String>,
+}
+
+impl SetupArgs {
+    /// As the engine wants it.
+    pub(crate) fn setup(&self) -> Setup {
+        Setup { set: self.set.clone(), signals: self.signal.clone(), runtime: self.runtime.clone() }
+    }
+
+    /// Whether nothing is changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.setup() == Setup::default()
+    }
+}
+
+fn knob(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().into(), value.trim().into())),
+        _ => Err("expected KNOB=VALUE, as in `pdf.daemon=false`".into()),
+    }
+}
+
+/// The names of signals are the reader's business; a moment is needed here because a replay has a clock.
+fn signal(text: &str) -> Result<String, String> {
+    let Some((name, moment)) = text.split_once('@') else {
+        return Err(format!("it says no moment; expected NAME@TIME, as in `{text}@2s`"));
+    };
+    if closing_time_engine::scenario::Signal::parse(name).is_none() {
+        let known = closing_time_engine::scenario::Signal::ALL.map(|signal| signal.name()).join(", ");
+        return Err(format!("`{name}` is no signal that is known here (there is: {known})"));
+    }
+    match parse_moment(moment) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(why) => Err(format!("`{moment}` is no moment: {why}; write it as in `{name}@2s`")),
+    }
+}
+
+/// The text of a scenario.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// What was typed: with this the command can be repeated.
+    pub(crate) typed: String,
+    /// Where the text stands, for messages.
+    pub(crate) origin: String,
+    /// The text.
+    pub(crate) text: String,
+    /// Whether it is a file.
+    pub(crate) is_file: bool,
+}
+
+impl Source {
+    /// Finds a built-in scenario, or reads a file.
+    ///
+    /// A file is what contains a slash or ends in `.kdl`, and anything else that exists and is no built-in name.
+    pub(crate) fn find(typed: &str) -> Result<Source, Failure> {
+        let path = Path::new(typed);
+        if typed.contains('/') || typed.ends_with(".kdl") {
+            return Source::file(typed, path);
+        }
+        if let Some(entry) = catalogue::find(typed) {
+            let (origin, text) = (format!("{}.kdl", entry.name), entry.source.to_owned());
+            return Ok(Source { typed: typed.to_owned(), origin, text, is_file: false });
+        }
+        if !typed.is_empty() && path.exists() {
+            return Source::file(typed, path);
+        }
+        let near = catalogue::nearest(typed).map(|name| format!("did you mean `{name}`? "));
+        let help = format!(
+            "{}`closing-time scenario` lists all of them; a file is named with a `/` or `.kdl`",
+            near.unwrap_or_default()
+        );
+        Err(Failure::with_help(format!("there is no scenario `{}`", printable(typed)), help))
+    }
+
+    fn file(typed: &str, path: &Path) -> Result<Source, Failure> {
+        let fail = |why: &str| Failure::usage(format!("cannot read {}: {why}", printable(typed)));
+        let text = read(path).map_err(|error| match error {
+            Unreadable::Io(error) => fail(&reason(&error)),
+            Unreadable::Because(why) => fail(&why),
+        })?;
+        Ok(Source { typed: typed.to_owned(), origin: printable(typed), text, is_file: true })
+    }
+
+    /// Reads and compiles it.
+    pub(crate) fn load(&self, setup: &Setup) -> Result<Loaded, Failure> {
+        load(&self.text, setup).map_err(|diagnostics| Failure::Scenario {
+            diagnostics,
+            origin: self.origin.clone(),
+            source: self.text.clone(),
+        })
+    }
+}
+
+/// Without what could move the cursor or change colours.
+fn printable(typed: &str) -> String {
+    closing_time_engine::show::fit(&closing_time_engine::show::clean(typed), 200)
+}
+
+enum Unreadable {
+    Io(io::Error),
+    Because(String),
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Unreadable::Io(error)
+    }
+}
+
+/// Reads a file as text, never more of it than a scenario may have.
+fn read(path: &Path) -> Result<String, Unreadable> {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(Unreadable::Because("it is a directory".into()));
+    }
+    let too_big =
+        |size: String| Unreadable::Because(format!("a scenario has at most 256 KiB, and this {size}"));
+    if metadata.len() > MOST_BYTES {
+        return Err(too_big(format!("file has {} KiB", metadata.len().div_ceil(1024))));
+    }
+    // A device or a pipe has no size; one byte more than allowed is enough to know.
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(too_big("goes on".into()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..valid];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let wrong = error.as_bytes().get(valid).copied().unwrap_or_default();
+        Unreadable::Because(format!(
+            "it is no text: byte {valid} (line {line}) is 0x{wrong:02x}, which is not valid UTF-8"
+        ))
+    })
+}
