@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let screen = Screen::new(cli.color);
     let answer = match cli.command {
         None => output::emit(SHORT_HELP).map(|()| Answer::Yes),
-        Some(Command::Scenario(args)) => scenario::run(args, &screen),
+        Some(Command::Scenario(args)) => scenario::run(&args, &screen),
         Some(Command::Rules(args)) => rules::run(&args, &screen),
         Some(Command::Export(args)) => export::run(&args, &screen),
         Some(Command::Completions(args)) => completions::run(&args),

@@ -107,12 +107,12 @@ struct Request {
     options: Options,
 }
 
-pub(crate) fn run(args: ScenarioArgs, screen: &Screen) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failure> {
     args.output.check()?;
     let from_name = args.output.file().and_then(Format::of_file);
     let format = args.format.or(from_name).unwrap_or_default();
     let Some(name) = &args.scenario else {
-        return list::run(&args, format, screen);
+        return list::run(args, format, screen);
     };
     let source = Source::find(name)?;
     if args.step {
@@ -128,7 +128,7 @@ pub(crate) fn run(args: ScenarioArgs, screen: &Screen) -> Result<Answer, Failure
     let request = Request { source, loaded, format, options };
     match args.runs {
         Some(runs) => samples::run(&request, runs, &args.output, screen),
-        None => replay::run(&request, &args, screen),
+        None => replay::run(&request, args, screen),
     }
 }
 

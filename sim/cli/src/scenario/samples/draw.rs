@@ -42,52 +42,60 @@ pub(super) fn draw(
     let bar = progress(runs, screen);
     let done = AtomicU64::new(0);
     let work = || {
-        let mut found = HashMap::new();
+        let mut found = Found::default();
         while !stop.load(Ordering::Relaxed) {
             let number = done.fetch_add(1, Ordering::Relaxed);
             if number >= runs {
                 break;
             }
-            count(program, first + number, &mut found);
+            found.extend(one(program, first + number));
             bar.inc(1);
         }
         found
     };
-    let mut found = HashMap::new();
+    let mut found = Found::default();
     thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         found = work();
         for other in others {
             // A worker that panicked would have said so; its counts are missing from the total, which shows.
-            for (outcome, class) in other.join().unwrap_or_default() {
-                merge(&mut found, outcome, class);
-            }
+            found.extend(other.join().unwrap_or_default().classes);
         }
     });
     bar.finish_and_clear();
-    let mut classes: Vec<Class> = found.into_values().collect();
+    let mut classes = found.classes;
     classes.sort_by(|a, b| b.count.cmp(&a.count).then(a.seed.cmp(&b.seed)));
     classes
 }
 
-fn count(program: &Program, seed: u64, found: &mut HashMap<Outcome, Class>) {
-    let options = Options { seed, ..Options::default() };
-    // Without a script nothing can be impossible.
-    let Ok(outcome) = sample(program, &options) else { return };
-    let ended_us = outcome.ended_at_us.map(|at| (at, at));
-    let outcome = timeless(outcome);
-    let class = Class { outcome: outcome.clone(), count: 1, seed, ended_us };
-    merge(found, outcome, class);
+/// The classes so far, in the order in which they were met.
+#[derive(Default)]
+struct Found {
+    places: HashMap<Outcome, usize>,
+    classes: Vec<Class>,
 }
 
-fn merge(found: &mut HashMap<Outcome, Class>, outcome: Outcome, class: Class) {
-    let Some(known) = found.get_mut(&outcome) else {
-        found.insert(outcome, class);
-        return;
-    };
-    known.count += class.count;
-    known.seed = known.seed.min(class.seed);
-    known.ended_us = known.ended_us.zip(class.ended_us).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
+impl Extend<Class> for Found {
+    fn extend<T: IntoIterator<Item = Class>>(&mut self, more: T) {
+        for class in more {
+            let Some(place) = self.places.get(&class.outcome) else {
+                self.places.insert(class.outcome.clone(), self.classes.len());
+                self.classes.push(class);
+                continue;
+            };
+            let known = &mut self.classes[*place];
+            known.count += class.count;
+            known.seed = known.seed.min(class.seed);
+            known.ended_us = known.ended_us.zip(class.ended_us).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
+        }
+    }
+}
+
+/// One run; `None` cannot be, as nothing is scripted that might be impossible.
+fn one(program: &Program, seed: u64) -> Option<Class> {
+    let outcome = sample(program, &Options { seed, ..Options::default() }).ok()?;
+    let ended_us = outcome.ended_at_us.map(|at| (at, at));
+    Some(Class { outcome: timeless(outcome), count: 1, seed, ended_us })
 }
 
 /// Two runs end in the same way if only moments differ, or what a thread was about to do when it was cut off.
