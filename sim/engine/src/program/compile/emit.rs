@@ -108,7 +108,7 @@ impl<'a> Emitter<'a> {
             self.names.threads[self.names.processes[process.index()].main.index()].group as usize;
         self.thread(main_group, &source.main);
         self.span = Span::default();
-        self.epilogue();
+        self.epilogue(source);
         let bodies =
             source.threads.iter().map(|thread| &thread.body).chain(source.pools.iter().map(|p| &p.body));
         for (offset, body) in bodies.enumerate() {
