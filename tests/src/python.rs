@@ -102,12 +102,14 @@ fn examine(path: &Path) -> Option<Python> {
         print(sys.implementation.name, gil, '.'.join(map(str, sys.version_info[:3])), sys.executable)";
     let output = Command::new(path).args(["-I", "-S", "-c", QUESTION]).stdin(Stdio::null()).output().ok()?;
     let answer = String::from_utf8(output.stdout).ok()?;
-    let mut words = answer.trim().splitn(4, ' ');
+    let mut words = answer.trim_end_matches('\n').splitn(4, ' ');
     let (name, gil, version, executable) = (words.next()?, words.next()?, words.next()?, words.next()?);
     if !output.status.success() || name != "cpython" || gil != "True" {
         return None;
     }
     let minor = version.strip_prefix("3.")?.split('.').next()?.parse().ok()?;
-    // The program behind a shim, so that no shell script stands between the tests and its process.
-    MINORS.contains(&minor).then(|| Python { path: executable.into(), minor, version: version.into() })
+    // The program behind a shim, so that no shell script stands between the tests and its process. One that does not
+    // know where it lies was started in a way of its own, and only that way works.
+    let path = if executable.is_empty() { path.to_owned() } else { executable.into() };
+    MINORS.contains(&minor).then(|| Python { path, minor, version: version.into() })
 }

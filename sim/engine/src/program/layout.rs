@@ -77,6 +77,8 @@ pub struct QueueFields {
     pub items: Field,
     /// End marks waiting behind them.
     pub stops: Field,
+    /// Items that were put behind an end mark.
+    pub behind: Field,
     /// Items put and not yet marked done.
     pub unfinished: Field,
 }
@@ -95,7 +97,7 @@ pub struct PoolFields {
 /// Fields of a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FileFields {
-    /// Whether it is open.
+    /// 0 never opened, 1 open, 2 closed.
     pub open: Field,
     /// The thread that opened it, counted within its process.
     pub opener: Field,

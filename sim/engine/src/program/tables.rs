@@ -200,6 +200,8 @@ pub struct FileInfo {
     pub buffering: Buffering,
     /// Whether it is standard output.
     pub stdout: bool,
+    /// Whether several bodies of the process use it: then it is a global, not a local of the one that opens it.
+    pub shared: bool,
     /// Bytes that the program writes if nothing stops it; `None`: without bound.
     pub planned: Option<u64>,
     /// What its records are called.

@@ -104,7 +104,7 @@ fn file_outcome(program: &Program, state: &State, file: FileId) -> Option<FileOu
     let (durable, inside, torn) = state.file(program, file);
     let ended =
         matches!(state.process_status(program, info.process), ProcessStatus::Exited | ProcessStatus::Killed);
-    if info.stdout && (inside == 0 || !ended) {
+    if !state.was_opened(program, file) || info.stdout && (inside == 0 || !ended) {
         return None;
     }
     Some(FileOutcome {

@@ -1,5 +1,6 @@
 //! What the instructions of a runtime's epilogue do. When they run is the runtime's table.
 
+use super::files::OPEN;
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::ThreadStatus;
@@ -138,7 +139,7 @@ impl<S: Sink> Machine<'_, S> {
         let referenced = program.threads_of(process).any(stopped);
         for (index, info) in program.files.iter().enumerate() {
             let fields = program.layout.files[index];
-            let by_main = self.state.get(fields.opener) == 1 && self.state.get(fields.open) == 1;
+            let by_main = self.state.get(fields.opener) == 1 && self.state.get(fields.open) == OPEN;
             if info.process != process || info.stdout || !by_main {
                 continue;
             }

@@ -10,6 +10,11 @@ use crate::program::{FileFields, FileId, FileInfo, Program, TextId, ThreadId};
 use crate::rules::Buffers;
 use crate::scenario::{Buffering, FileMode};
 
+/// The file is open.
+pub(super) const OPEN: u64 = 1;
+/// It was open.
+const CLOSED: u64 = 2;
+
 /// The byte counts of a file while it is worked on.
 struct Layers<'a> {
     pending: u64,
@@ -107,8 +112,15 @@ impl<S: Sink> Machine<'_, S> {
 
     pub(super) fn open(&mut self, thread: ThreadId, file: FileId) {
         let fields = self.program.layout.files[file.index()];
-        self.state.set(fields.open, 1);
-        self.state.set(fields.opener, self.program.number_of(thread) + 1);
+        // Opening for writing empties the file, also one that was written before.
+        for field in [fields.pending, fields.buffered, fields.durable, fields.torn] {
+            self.state.set(field, 0);
+        }
+        // A file that several bodies use is a global of the module; main's frame stands for it.
+        let shared = self.program.files[file.index()].shared;
+        let opener = if shared { 0 } else { self.program.number_of(thread) };
+        self.state.set(fields.open, OPEN);
+        self.state.set(fields.opener, opener + 1);
         self.tell(thread, What::Opened { file });
     }
 
@@ -169,7 +181,7 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn close(&mut self, file: FileId) -> u64 {
         let bytes = self.flush(file);
         let fields = self.program.layout.files[file.index()];
-        self.state.set(fields.open, 0);
+        self.state.set(fields.open, CLOSED);
         self.state.set(fields.opener, 0);
         bytes
     }
@@ -182,7 +194,7 @@ impl<S: Sink> Machine<'_, S> {
         for (index, fields) in program.layout.files.iter().enumerate() {
             let info = &program.files[index];
             let mine = info.process == process && !info.stdout && self.state.get(fields.opener) == number;
-            if mine && self.state.get(fields.open) == 1 {
+            if mine && self.state.get(fields.open) == OPEN {
                 let file = FileId(index as u32);
                 let bytes = self.close(file);
                 self.tell(thread, What::Dropped { file, bytes, global: false });

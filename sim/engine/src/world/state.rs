@@ -270,6 +270,11 @@ impl State {
         owner.checked_sub(1).map(|number| ThreadId(main.0 + number as u32))
     }
 
+    /// Whether a file was ever opened; standard output always is.
+    pub fn was_opened(&self, program: &Program, file: FileId) -> bool {
+        program.files[file.index()].stdout || self.get(program.layout.files[file.index()].open) != 0
+    }
+
     /// Bytes of a file in the kernel, in the buffers inside the process, and whether it ends inside a record.
     pub fn file(&self, program: &Program, file: FileId) -> (u64, u64, bool) {
         let fields = program.layout.files[file.index()];

@@ -37,14 +37,19 @@ impl<S: Sink> Machine<'_, S> {
 
     pub(super) fn put(&mut self, thread: ThreadId, queue: QueueId, stop: bool) {
         let fields = self.program.layout.queues[queue.index()];
-        let field = if stop { fields.stops } else { fields.items };
+        let field = match stop {
+            true => fields.stops,
+            false if self.state.get(fields.stops) > 0 => fields.behind,
+            false => fields.items,
+        };
         self.state.set(field, self.state.get(field) + 1);
         self.state.set(fields.unfinished, self.state.get(fields.unfinished) + 1);
         self.tell(thread, What::Put { queue, stop });
         self.touch(Resource::Queue(queue));
     }
 
-    /// Items come before end marks, whatever the order in which they were put.
+    /// First in, first out: items, then the end marks behind them, then the items behind those. (An end mark that
+    /// is put behind such items joins the end marks before them.)
     pub(super) fn take_item(&mut self, thread: ThreadId, queue: QueueId, skip: Pc) {
         let fields = self.program.layout.queues[queue.index()];
         let items = self.state.get(fields.items);
@@ -53,7 +58,13 @@ impl<S: Sink> Machine<'_, S> {
             self.tell(thread, What::Got { queue });
             self.advance(thread);
         } else {
-            self.state.set(fields.stops, self.state.get(fields.stops) - 1);
+            let stops = self.state.get(fields.stops) - 1;
+            self.state.set(fields.stops, stops);
+            if stops == 0 {
+                let behind = self.state.get(fields.behind);
+                self.state.set(fields.items, behind);
+                self.state.set(fields.behind, 0);
+            }
             self.tell(thread, What::GotStop { queue });
             self.state.set_pc(self.program, thread, skip);
         }

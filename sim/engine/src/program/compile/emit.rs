@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use super::super::exception::RETURN;
 use super::super::{
     EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, LockId, Pc,
-    ProcessId, QueueId, Register, RuntimeOp, TextId,
+    ProcessId, QueueId, Register, RuntimeOp, TextId, ThreadId,
 };
-use super::names::{Names, Texts};
+use super::names::{Names, Texts, each_op};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::rules::Runtime;
-use crate::scenario::{Block, Buffering, FileMode, Op, Scenario, Signal, Step, TimeRange};
+use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Signal, Step, TimeRange};
 use crate::trace::HandlerKind;
 
 /// What emitting leaves behind besides the names.
@@ -189,7 +189,12 @@ impl<'a> Emitter<'a> {
             }
             Op::Join { target, timeout } => {
                 if let Some((first, end)) = self.names.threads_named(process, target) {
-                    self.emit(Instr::Join { first, end, timeout: *timeout });
+                    // Each thread of a group gets the whole timeout, as in a loop over them.
+                    let each = if timeout.is_some() { 1 } else { end.0 - first.0 };
+                    for first in (first.0..end.0).step_by(each.max(1) as usize) {
+                        let (first, end) = (ThreadId(first), ThreadId(first + each));
+                        self.emit(Instr::Join { first, end, timeout: *timeout });
+                    }
                 } else if let Some(child) = self.names.process(target) {
                     self.emit(Instr::JoinProcess { process: child, timeout: *timeout });
                 }
@@ -210,6 +215,7 @@ impl<'a> Emitter<'a> {
                 let file = self.names.file(process, path, *mode, *buffering);
                 let info = &mut self.names.files[file.index()];
                 (info.mode, info.buffering) = (*mode, *buffering);
+                info.shared = is_shared(&self.scenario.processes[process.index()], path);
                 self.emit(Instr::Open(file));
             }
             Op::Write { path, record, bytes, time } => self.write(path, record, *bytes, *time),
@@ -471,4 +477,20 @@ impl<'a> Emitter<'a> {
     pub(super) fn current_process(&self) -> ProcessId {
         self.process
     }
+}
+
+/// Whether more than one body of a process uses a file.
+fn is_shared(process: &Process, wanted: &str) -> bool {
+    let bodies = process.threads.iter().map(|thread| &thread.body);
+    let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
+    let users = bodies.filter(|body| {
+        let mut uses = false;
+        each_op(body, &mut |op| {
+            if let Op::Open { path, .. } | Op::Write { path, .. } | Op::Flush(path) | Op::Close(path) = op {
+                uses |= path == wanted;
+            }
+        });
+        uses
+    });
+    users.count() > 1
 }

@@ -23,8 +23,11 @@ struct Needs {
 
 impl Needs {
     fn of(process: &Process) -> Needs {
-        let mut needs =
-            Needs { threads: !process.threads.is_empty(), pools: !process.pools.is_empty(), ..Needs::default() };
+        let mut needs = Needs {
+            threads: !process.threads.is_empty(),
+            pools: !process.pools.is_empty(),
+            ..Needs::default()
+        };
         let bodies = process.threads.iter().map(|thread| &thread.body);
         let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
         for body in bodies {

@@ -206,6 +206,7 @@ impl Names {
                 mode,
                 buffering,
                 stdout: false,
+                shared: false,
                 planned: None,
                 record: String::new(),
                 record_bytes: None,

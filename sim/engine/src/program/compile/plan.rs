@@ -49,6 +49,7 @@ pub(super) fn layout(program: &Program, registers: &[Vec<Option<u64>>], volume: 
         layout.queues.push(QueueFields {
             items: next.up_to(items),
             stops: next.up_to(stops),
+            behind: next.up_to(if stops == 0 { 0 } else { items }),
             unfinished: next.up_to(items + stops),
         });
     }
@@ -144,7 +145,7 @@ fn file_fields(program: &Program, file: &FileInfo, bound: u64, next: &mut Alloca
     let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
     let threads = program.threads_of(file.process).count() as u64;
     FileFields {
-        open: next.field(1),
+        open: next.field(2),
         opener: next.up_to(if file.stdout { 0 } else { threads }),
         torn: next.field(1),
         pending: next.up_to(text.min(bound)),
