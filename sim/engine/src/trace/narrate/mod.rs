@@ -1,0 +1,168 @@
+//! Makes sentences of what happened.
+//!
+//! * `sentence`: one for each thing that can happen; `parts`: the longer ones.
+//! * `stuck`: the end of a run that never ends.
+
+mod parts;
+mod sentence;
+mod stuck;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Event, Kind, Reason};
+use crate::program::{FileId, ProcessId, Program, TextId, ThreadId};
+use crate::replay::Recording;
+use crate::rules::Topic;
+use crate::world::{Happening, What};
+
+/// More threads than this that start together are told in one sentence.
+const CROWD: u32 = 8;
+
+/// Tells the events of a recording.
+pub(super) fn narrate(recording: &Recording) -> Vec<Event> {
+    let mut narrator = Narrator {
+        program: recording.program,
+        recording,
+        events: Vec::new(),
+        now: 0,
+        live: BTreeMap::new(),
+        records: HashMap::new(),
+        durable: HashMap::new(),
+        crowd: None,
+    };
+    for (at, happening) in &recording.happenings {
+        narrator.now = *at;
+        narrator.tell(happening);
+    }
+    narrator.end_crowd();
+    narrator.tell_end();
+    narrator.events
+}
+
+/// Threads of one group that were started one after the other, by one thread.
+struct Crowd {
+    starter: ThreadId,
+    process: ProcessId,
+    first: ThreadId,
+    last: ThreadId,
+    daemon: bool,
+    inherited: bool,
+    /// When the last of them started, µs: it is told only when the next thing happens.
+    at_us: u64,
+}
+
+struct Narrator<'r> {
+    program: &'r Program,
+    recording: &'r Recording<'r>,
+    events: Vec<Event>,
+    now: u64,
+    /// Live threads besides the main threads, with their daemon flag.
+    live: BTreeMap<ThreadId, bool>,
+    records: HashMap<(FileId, TextId), u64>,
+    durable: HashMap<FileId, u64>,
+    crowd: Option<Crowd>,
+}
+
+/// One event without its place in the trace.
+struct Told {
+    kind: Kind,
+    text: String,
+    topic: Option<Topic>,
+    routine: bool,
+}
+
+fn told(kind: Kind, text: impl Into<String>) -> Told {
+    Told { kind, text: text.into(), topic: None, routine: false }
+}
+
+impl Told {
+    fn why(self, topic: Topic) -> Self {
+        Told { topic: Some(topic), ..self }
+    }
+
+    fn routine(self) -> Self {
+        Told { routine: true, ..self }
+    }
+}
+
+impl Narrator<'_> {
+    fn push(&mut self, process: ProcessId, thread: Option<ThreadId>, told: Told) {
+        let rule = told.topic.map(|topic| self.program.runtime.rule(topic));
+        self.events.push(Event {
+            seq: self.events.len() as u64,
+            at_us: self.now,
+            process: self.program.process(process).name.clone(),
+            thread: thread.map(|thread| self.program.thread_name(thread)),
+            kind: told.kind,
+            text: told.text,
+            reason: Reason {
+                rule: rule.map(|rule| rule.id),
+                why: rule.map(|rule| rule.sentence),
+                chapter: rule.map(|rule| rule.chapter),
+            },
+            routine: told.routine,
+        });
+    }
+
+    fn tell(&mut self, happening: &Happening) {
+        let Happening { process, thread, what } = *happening;
+        if let (What::Started { thread: new, daemon, inherited }, Some(starter)) = (what, thread) {
+            self.live.insert(new, daemon);
+            return self.start(process, starter, new, daemon, inherited);
+        }
+        self.end_crowd();
+        if let Some(told) = self.sentence(process, thread, what) {
+            self.push(process, thread, told);
+        }
+        match (what, thread) {
+            (
+                What::ThreadFinished
+                | What::ThreadExited { .. }
+                | What::ThreadRaised { .. }
+                | What::CutOff { .. },
+                Some(thread),
+            ) => {
+                self.live.remove(&thread);
+            }
+            (What::Forgotten { thread }, _) => {
+                self.live.insert(thread, true);
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, process: ProcessId, starter: ThreadId, new: ThreadId, daemon: bool, inherited: bool) {
+        let same_group = |other: ThreadId| {
+            self.program.threads[other.index()].group == self.program.threads[new.index()].group
+        };
+        if let Some(crowd) = &mut self.crowd {
+            let goes_on = crowd.starter == starter && crowd.last.0 + 1 == new.0 && same_group(crowd.last);
+            if goes_on && self.program.group(new).count > CROWD {
+                (crowd.last, crowd.at_us) = (new, self.now);
+                return;
+            }
+        }
+        self.end_crowd();
+        self.crowd =
+            Some(Crowd { starter, process, first: new, last: new, daemon, inherited, at_us: self.now });
+    }
+
+    fn end_crowd(&mut self) {
+        let Some(crowd) = self.crowd.take() else { return };
+        let first = self.program.thread_name(crowd.first);
+        let who = if crowd.first == crowd.last {
+            first
+        } else {
+            format!("{first} to {}", self.program.thread_name(crowd.last))
+        };
+        let (flag, topic) = match (crowd.daemon, crowd.inherited) {
+            (true, true) => (" (daemon, inherited)", Some(Topic::FlagInherited)),
+            (true, false) => (" (daemon)", Some(Topic::DaemonFlag)),
+            (false, _) => ("", None),
+        };
+        let told = Told { topic, ..told(Kind::StartThread, format!("starts {who}{flag}")) };
+        let now = std::mem::replace(&mut self.now, crowd.at_us);
+        self.push(crowd.process, Some(crowd.starter), told);
+        self.now = now;
+    }
+}

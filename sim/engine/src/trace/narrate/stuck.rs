@@ -1,0 +1,43 @@
+//! The end of a run that never ends: who is still there, and what for.
+
+use super::super::words::doing;
+use super::{Narrator, Told, told};
+use crate::program::ThreadId;
+use crate::rules::Topic;
+use crate::trace::{Ending, Kind};
+use crate::world::{Ready, Resource, ThreadStatus, ready};
+
+impl Narrator<'_> {
+    /// Who is still there when a run never ends, and what for.
+    pub(super) fn tell_end(&mut self) {
+        if !matches!(self.recording.ending, Ending::Hang | Ending::Endless) {
+            return;
+        }
+        self.now = self.recording.until_us;
+        let (program, state) = (self.program, &self.recording.state);
+        let threads = (0..program.threads.len() as u32).map(ThreadId);
+        for thread in threads.filter(|thread| state.thread_status(program, *thread) == ThreadStatus::Live) {
+            let at = doing(program, state, thread, state.pc(program, thread));
+            let told = match ready(program, state, thread) {
+                Ready::Blocked(resource) if program.instr(state.pc(program, thread)).timeout().is_none() => {
+                    let (more, topic) = match resource {
+                        Resource::Lock(lock) => match state.holder(program, lock) {
+                            Some(holder) if state.thread_status(program, holder) == ThreadStatus::CutOff => {
+                                let name = program.thread_name(holder);
+                                (format!(", held by {name}, which was cut off"), Some(Topic::LockStaysHeld))
+                            }
+                            Some(holder) => (format!(", held by {}", program.thread_name(holder)), None),
+                            None => (String::new(), None),
+                        },
+                        Resource::ThreadCount(_) => (String::new(), Some(Topic::NonDaemonAwaited)),
+                        Resource::Never => (String::new(), Some(Topic::StartHangs)),
+                        _ => (String::new(), None),
+                    };
+                    Told { topic, ..told(Kind::Blocked, format!("stays for ever: {at}{more}")) }
+                }
+                _ => told(Kind::Blocked, "goes round for ever".to_owned()),
+            };
+            self.push(program.process_of(thread), Some(thread), told);
+        }
+    }
+}
