@@ -22,6 +22,8 @@ pub const DAEMONIC_CHILDREN: ExceptionId = ExceptionId(7);
 pub const POOL_SHUT: ExceptionId = ExceptionId(8);
 /// A process is joined before it is started.
 pub const JOIN_UNSTARTED_PROCESS: ExceptionId = ExceptionId(9);
+/// An early exit handler is registered once these have begun.
+pub const REGISTER_LATE: ExceptionId = ExceptionId(10);
 
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]

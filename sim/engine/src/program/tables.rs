@@ -159,6 +159,9 @@ pub struct GroupInfo {
     pub start: Pc,
     /// Where the body ends normally.
     pub end: Pc,
+    /// Where a `return`, or in a pool's worker also an exception, leads that leaves the body: for a pool that is the
+    /// end of one item, for all others [`GroupInfo::end`].
+    pub left: Pc,
     /// The pool whose worker it is.
     pub pool: Option<PoolId>,
     /// Whether it is a main thread.

@@ -4,6 +4,7 @@ use super::files::OPEN;
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::ThreadStatus;
+use crate::program::exception::REGISTER_LATE;
 use crate::program::{FileId, HandlerId, Instr, ProcessId, RuntimeOp, Stack, ThreadId};
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
@@ -69,10 +70,15 @@ impl<S: Sink> Machine<'_, S> {
         }
     }
 
-    /// Registers an exit handler or a finalizer, unless its kind is being run already.
+    /// Registers an exit handler or a finalizer, unless its kind is being run already. For early handlers that is an
+    /// error; the others are dropped without a word.
     pub(super) fn register(&mut self, thread: ThreadId, handler: HandlerId) {
         let too_late = self.register_quietly(handler);
+        if too_late && self.program.handler(handler).kind == HandlerKind::EarlyExit {
+            return self.fail(thread, REGISTER_LATE);
+        }
         self.tell(thread, What::Registered { handler, too_late });
+        self.advance(thread);
     }
 
     /// Returns whether it is too late.

@@ -171,6 +171,10 @@ pub enum What {
     ThreadRaised {
         exception: ExceptionId,
     },
+    /// An exception leaves an item of a pool; the worker goes on.
+    ItemFailed {
+        exception: ExceptionId,
+    },
     Forgotten {
         thread: ThreadId,
     },

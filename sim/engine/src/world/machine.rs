@@ -91,7 +91,7 @@ impl<S: Sink> Machine<'_, S> {
                 return self.unwind(thread, exception);
             }
             Instr::ExitNow(code) => return self.exit_now(thread, code),
-            Instr::Register(handler) => self.register(thread, handler),
+            Instr::Register(handler) => return self.register(thread, handler),
             Instr::Install { signal, handler } => self.install(thread, signal, handler),
             Instr::Kill { signal, process: to } => {
                 // The step is over before the signal arrives: it may end this very process.

@@ -60,9 +60,13 @@ impl<S: Sink> Machine<'_, S> {
         let program = self.program;
         let process = program.process_of(thread);
         let kind = program.exception(exception).kind;
-        let end = program.group(thread).end;
+        let group = program.group(thread);
         if kind == ExceptionKind::Return {
-            return self.state.set_pc(program, thread, end);
+            return self.state.set_pc(program, thread, group.left);
+        }
+        if group.pool.is_some() {
+            self.tell(thread, What::ItemFailed { exception });
+            return self.state.set_pc(program, thread, group.left);
         }
         if !program.is_main(thread) {
             return self.leave_thread(thread, exception, kind);

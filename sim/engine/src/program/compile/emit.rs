@@ -150,6 +150,7 @@ impl<'a> Emitter<'a> {
         let start = self.here();
         let take = self.names.groups[group].pool.map(|pool| self.emit(Instr::Take { pool, end: Pc(0) }));
         self.block(body);
+        let left = self.here();
         if take.is_some() {
             self.emit(Instr::DropLocals);
             self.emit(Instr::Jump(start));
@@ -161,7 +162,7 @@ impl<'a> Emitter<'a> {
             *target = end;
         }
         let info = &mut self.names.groups[group];
-        (info.start, info.end) = (start, end);
+        (info.start, info.end, info.left) = (start, end, left);
     }
 
     fn block(&mut self, block: &'a Block) {

@@ -90,6 +90,7 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         of("AssertionError", "daemonic processes are not allowed to have children", ExceptionKind::Error),
         of("RuntimeError", "cannot schedule new futures after shutdown", ExceptionKind::Error),
         of("AssertionError", "can only join a started process", ExceptionKind::Error),
+        of("RuntimeError", "can't register atexit after shutdown", ExceptionKind::Error),
     ]
 }
 

@@ -136,6 +136,7 @@ impl Names {
             numbered: count > 1,
             start: Pc(0),
             end: Pc(0),
+            left: Pc(0),
             pool: None,
             main: false,
         };

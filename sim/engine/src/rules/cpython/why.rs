@@ -76,6 +76,9 @@ rules! {
     HandlerTooLate: "handler-too-late",
         "the handlers are being run already, so this one never will be",
         "daemon-threads.md#order", "cpython-10, 61";
+    RegisterRefused: "register-refused",
+        "threading._register_atexit refuses new callbacks once the shutdown has begun",
+        "daemon-threads.md#order", "Lib/threading.py _register_atexit; cpython-61";
     MainReturned: "main-returned",
         "the end of main is not the end of the process",
         "daemon-threads.md#order", "Modules/main.c pymain_run_python; cpython-01";
@@ -97,6 +100,9 @@ rules! {
     ThreadRaised: "thread-raised",
         "an exception in a thread ends that thread only; the exit status does not tell",
         "daemon-threads.md", "Lib/threading.py excepthook; cpython-07";
+    ItemFailed: "item-failed",
+        "an exception in an item of a pool, sys.exit too, is kept in the item's future: the worker takes the next item",
+        "daemon-threads.md", "Lib/concurrent/futures/thread.py _WorkItem.run; cpython-29";
     SignalDefault: "signal-default",
         "no handler is installed, so the kernel ends the process at once",
         "cut-off.md#signals", "signal(7); cpython-13, 59";

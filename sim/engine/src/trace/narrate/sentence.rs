@@ -158,6 +158,10 @@ impl Narrator<'_> {
                 told(Kind::Raise, format!("ends by {}: the traceback is printed", class(exception)))
                     .why(Topic::ThreadRaised)
             }
+            What::ItemFailed { exception } => {
+                told(Kind::Raise, format!("keeps {} in the item's future", class(exception)))
+                    .why(Topic::ItemFailed)
+            }
             What::Forgotten { thread } => {
                 let name = program.thread_name(thread);
                 told(Kind::Abandon, format!("takes {name} for ended, although it lives"))
