@@ -1,6 +1,6 @@
 //! What grading found, and how it is told.
 
-use closing_time_engine::show::{Paint, Role};
+use closing_time_engine::show::{Paint, Role, wrap};
 
 use crate::Exercise;
 
@@ -74,7 +74,7 @@ impl Group {
         }
     }
 
-    fn details(&self, paint: &dyn Paint, out: &mut String) {
+    fn details(&self, paint: &dyn Paint, columns: usize, out: &mut String) {
         let width = self.findings.iter().map(|finding| finding.text.chars().count()).max().unwrap_or(0);
         for finding in &self.findings {
             let (sign, role) = finding.mark.sign();
@@ -82,8 +82,8 @@ impl Group {
             let line = format!("{}{space}  {}", finding.text, finding.found);
             out.push_str(&format!("      {} {}\n", paint.paint(role, sign), line.trim_end()));
         }
-        for line in self.look.lines() {
-            out.push_str(&format!("      {}\n", paint.paint(Role::Dim, line)));
+        for line in self.look.lines().flat_map(|line| wrap(line, columns.saturating_sub(6).max(20))) {
+            out.push_str(&format!("      {}\n", paint.paint(Role::Dim, &line)));
         }
     }
 }
@@ -111,8 +111,9 @@ impl Report {
         (findings().filter(|finding| finding.mark == Mark::Right).count(), findings().count())
     }
 
-    /// The report as text, with a newline at the end.
-    pub fn render(&self, paint: &dyn Paint) -> String {
+    /// The report as text, with a newline at the end. Advice is wrapped to so many columns; commands, which can be
+    /// copied, are not.
+    pub fn render(&self, paint: &dyn Paint, columns: usize) -> String {
         let mut out = format!("{} · {}\n", paint.paint(Role::Heading, &self.exercise), self.title);
         if !self.unreadable.is_empty() {
             out.push_str(&format!("\n{}\n", self.unreadable.trim_end()));
@@ -128,7 +129,7 @@ impl Report {
             compact = !details;
             out.push_str(&format!("  {} {}\n", paint.paint(role, sign), group.title));
             if details {
-                group.details(paint, &mut out);
+                group.details(paint, columns, &mut out);
             }
             if let Some(command) = &group.command {
                 out.push_str(&format!("      see it: {}\n", paint.paint(Role::Command, command)));

@@ -28,7 +28,7 @@ fn outcome(exercise: &Exercise) -> Result<Completion, Failed> {
         Status::NotStarted => Ok(Completion::ignored_with("not started")),
         Status::Solved => Ok(Completion::Completed),
         Status::InProgress => {
-            let report = grade(exercise)?.render(&Plain);
+            let report = grade(exercise)?.render(&Plain, 100);
             let next = format!("Next  cargo run -- exercise hint {}", exercise.name);
             Err(format!("\n{report}{next}\n").into())
         }

@@ -25,7 +25,7 @@ fn read(path: &Path) -> String {
 fn solutions_pass() {
     for exercise in exercises() {
         let report = grade_text(&exercise, &solution(&exercise).unwrap()).unwrap();
-        assert!(report.solved(), "{}", report.render(&Plain));
+        assert!(report.solved(), "{}", report.render(&Plain, 100));
     }
 }
 
@@ -33,9 +33,9 @@ fn solutions_pass() {
 fn untouched_starts_fail() {
     for exercise in exercises() {
         let report = grade_text(&exercise, &read(&exercise.original())).unwrap();
-        assert!(!report.solved(), "{}", report.render(&Plain));
-        assert!(report.unreadable.is_empty(), "{}", report.render(&Plain));
-        insta::assert_snapshot!(format!("start-{}", exercise.name), report.render(&Plain));
+        assert!(!report.solved(), "{}", report.render(&Plain, 100));
+        assert!(report.unreadable.is_empty(), "{}", report.render(&Plain, 100));
+        insta::assert_snapshot!(format!("start-{}", exercise.name), report.render(&Plain, 100));
     }
 }
 
@@ -62,7 +62,7 @@ fn the_traces_of_the_solutions() {
     let predict = exercises();
     let predict = predict.iter().find(|one| one.kind == Kind::Predict).unwrap();
     let report = grade_text(predict, &solution(predict).unwrap()).unwrap();
-    insta::assert_snapshot!(format!("trace-{}", predict.name), report.render(&Plain));
+    insta::assert_snapshot!(format!("trace-{}", predict.name), report.render(&Plain, 100));
 }
 
 #[test]
@@ -88,6 +88,8 @@ fn readmes_name_the_commands_and_the_chapter() {
         }
         assert!(readme.contains("cargo run -- scenario exercises/"), "{}", exercise.name);
         assert!(readme.contains(&format!("book/src/{}", exercise.chapter)), "{}", exercise.name);
+        let chapter = root().join("../book/src").join(&exercise.chapter);
+        assert!(chapter.is_file(), "{}: there is no chapter {}", exercise.name, exercise.chapter);
         assert!(readme.contains(&exercise.file), "{}", exercise.name);
         let minutes = format!("About {} minutes", exercise.minutes);
         assert!(readme.contains(&minutes), "{}: {minutes}", exercise.name);

@@ -19,17 +19,17 @@ fn with(name: &str, changes: &[(&str, &str)]) -> Report {
         text = text.replace(from, to);
     }
     let report = grade_text(&exercise, &text).unwrap();
-    assert!(report.unreadable.is_empty(), "{}", report.render(&Plain));
+    assert!(report.unreadable.is_empty(), "{}", report.render(&Plain, 100));
     report
 }
 
 fn passes(report: &Report) {
-    assert!(report.solved(), "{}", report.render(&Plain));
+    assert!(report.solved(), "{}", report.render(&Plain, 100));
 }
 
 /// It fails, and the report says so in these words.
 fn fails(report: &Report, because: &str) {
-    let text = report.render(&Plain);
+    let text = report.render(&Plain, 100);
     assert!(!report.solved() && text.contains(because), "expected `{because}`:\n{text}");
 }
 
@@ -174,7 +174,7 @@ fn a_file_that_is_no_scenario_is_explained() {
     for text in ["", "}", "\0\u{1}", "scenario", "scenario \"x\" format=1 {", &"{".repeat(100_000)] {
         let report = grade_text(&exercise, text).unwrap();
         assert!(!report.solved() && !report.unreadable.is_empty(), "{text:.20}");
-        assert!(report.render(&Plain).contains("cannot be graded as it is"));
+        assert!(report.render(&Plain, 100).contains("cannot be graded as it is"));
     }
 }
 
@@ -193,7 +193,7 @@ fn predictions_are_read_kindly_and_graded_strictly() {
     for (from, to) in kind {
         assert!(solution.contains(from));
         let report = grade_text(&exercise, &solution.replace(from, to)).unwrap();
-        assert!(report.solved(), "{to}:\n{}", report.render(&Plain));
+        assert!(report.solved(), "{to}:\n{}", report.render(&Plain, 100));
     }
     let wrong = [
         ("8192", "12288", "it is not so"),
@@ -218,7 +218,7 @@ fn predictions_are_read_kindly_and_graded_strictly() {
 fn a_wrong_prediction_does_not_give_the_answer_away() {
     let exercise = exercise("1");
     let guesses = std::fs::read_to_string(exercise.original()).unwrap().replace("= ?", "= 7");
-    let text = grade_text(&exercise, &guesses).unwrap().render(&Plain);
+    let text = grade_text(&exercise, &guesses).unwrap().render(&Plain, 100);
     for answer in ["3.7s", "8192", "20480", "= TERM", "2.2s", "mail, pdf = ", "cargo run -- scenario"] {
         assert!(!text.contains(answer), "{answer}:\n{text}");
     }

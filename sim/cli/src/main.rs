@@ -1,12 +1,13 @@
 //! The command line: parse → dispatch → exit code.
 //!
-//! * one file per subcommand: [`scenario`], [`rules`], [`export`], [`completions`];
+//! * one file per subcommand: [`scenario`], [`exercise`], [`rules`], [`export`], [`completions`];
 //! * `source`: a name or a file becomes a scenario that is ready to run;
 //! * `output`: where data goes, without ever failing loudly on a closed pipe;
 //! * `style`: colour and width, decided once;
 //! * `failure`: what can go wrong, and the exit code that says so.
 
 mod completions;
+mod exercise;
 mod export;
 mod failure;
 mod output;
@@ -37,6 +38,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::ScenarioArgs),
+    Exercise(exercise::ExerciseArgs),
     Rules(rules::RulesArgs),
     Export(export::ExportArgs),
     Completions(completions::CompletionsArgs),
@@ -51,7 +53,7 @@ Closing Time replays how programs stop: who is waited for, who is cut off, what 
   cargo run -- scenario                  the list of scenarios
   cargo run -- scenario pdf-shutdown     one of them, step by step
 
-Also: rules, export, completions; --help says more.
+Also: exercise, rules, export, completions; --help says more.
 ";
 
 fn main() -> ExitCode {
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
     let answer = match cli.command {
         None => output::emit(SHORT_HELP).map(|()| Answer::Yes),
         Some(Command::Scenario(args)) => scenario::run(&args, &screen),
+        Some(Command::Exercise(args)) => exercise::run(args, &screen),
         Some(Command::Rules(args)) => rules::run(&args, &screen),
         Some(Command::Export(args)) => export::run(&args, &screen),
         Some(Command::Completions(args)) => completions::run(&args),
