@@ -44,16 +44,17 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 fine; 1 no (an expectation fails); 2 usage, or a scenario that cannot be \
-                          read; 3 unknown (a limit was reached first); 130 stopped by Ctrl-C.";
+const EXIT_CODES: &str = "Exit codes: 0 fine; 1 no (an expectation fails, an exercise is not solved); 2 usage, or a \
+                          scenario that cannot be read; 3 unknown (a limit was reached first); 130 stopped by Ctrl-C.";
 
 const SHORT_HELP: &str = "\
 Closing Time replays how programs stop: who is waited for, who is cut off, what is lost, and why.
 
   cargo run -- scenario                  the list of scenarios
   cargo run -- scenario pdf-shutdown     one of them, step by step
+  cargo run -- exercise                  small tasks that grade themselves
 
-Also: exercise, rules, export, completions; --help says more.
+Also: rules, export, completions; --help says more.
 ";
 
 fn main() -> ExitCode {
