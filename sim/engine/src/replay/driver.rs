@@ -76,7 +76,10 @@ pub struct Driver<'p, L> {
     lines: HashMap<Resource, BTreeMap<u64, ThreadId>>,
     tickets: u64,
     stimuli: VecDeque<(u64, u32)>,
+    /// Draws who moves first.
     random: Option<ChaCha8Rng>,
+    /// Draws durations: a stream of its own, so that a script, which decides who moves, leaves them as they are.
+    lengths: Option<ChaCha8Rng>,
     script: VecDeque<Choice>,
     scripted: usize,
     steps: u64,
@@ -124,7 +127,8 @@ impl<'p, L: Listener> Driver<'p, L> {
             lines: HashMap::new(),
             tickets: 0,
             stimuli: stimuli.into(),
-            random: (options.seed != 0).then(|| ChaCha8Rng::seed_from_u64(options.seed)),
+            random: (options.seed != 0).then(|| generator(options.seed, 0)),
+            lengths: (options.seed != 0).then(|| generator(options.seed, 1)),
             script: options.script.iter().copied().collect(),
             scripted: 0,
             steps: 0,
@@ -157,9 +161,11 @@ impl<'p, L: Listener> Driver<'p, L> {
         let choice = match self.script.pop_front() {
             Some(choice) => {
                 self.scripted += 1;
+                self.wait_until_due(choice);
                 if !self.is_possible(choice) {
                     return Err(Mismatch { position: self.scripted - 1, choice });
                 }
+                self.take_from_queue(choice);
                 Some(choice)
             }
             None => self.choose(),
@@ -265,6 +271,72 @@ impl<'p, L: Listener> Driver<'p, L> {
             },
         };
         self.endless.comes_again(self.state.control(self.program), situation)
+    }
+
+    /// Passes the time that the policy would have let pass before it made this choice, so that a run that is
+    /// repeated choice by choice is the same run to the microsecond.
+    fn wait_until_due(&mut self, choice: Choice) {
+        let seat = |thread: ThreadId| self.seats.get(thread.index());
+        let due = match choice {
+            Choice::Run(thread) => seat(thread)
+                .and_then(|seat| seat.deadline)
+                .filter(|_| world::ready(self.program, &self.state, thread) == Ready::Now)
+                .filter(|_| self.instr(thread).time().is_some()),
+            Choice::Timeout(thread) => seat(thread).and_then(|seat| seat.deadline),
+            Choice::Stimulus(number) => {
+                self.stimuli.iter().find(|(_, other)| *other == number).map(|(at, _)| *at)
+            }
+            Choice::Signal(..) => None,
+        };
+        let Some(due) = due.filter(|due| *due > self.now) else { return };
+        self.settle();
+        while self.now < due && self.pass_time() {}
+        // The script knows better whether it goes on.
+        self.ended = None;
+        self.now = self.now.max(due);
+    }
+
+    /// Sends everybody in the queue who cannot move to the place where they wait, as the policy does before it lets
+    /// time pass.
+    fn settle(&mut self) {
+        for _ in 0..self.ready.len() {
+            let Some(candidate) = self.ready.pop_front() else { return };
+            let Candidate::Thread(thread) = candidate else {
+                self.ready.push_back(candidate);
+                continue;
+            };
+            let due = self.seats[thread.index()].deadline.is_none_or(|deadline| deadline <= self.now);
+            let stays = match world::ready(self.program, &self.state, thread) {
+                Ready::Signalled => true,
+                Ready::Now => due || self.instr(thread).time().is_none(),
+                Ready::Blocked(_) if due && self.instr(thread).timeout().is_some() => true,
+                Ready::Blocked(resource) => {
+                    self.line_up(thread, resource);
+                    false
+                }
+                Ready::Gone => false,
+            };
+            if stays {
+                self.ready.push_back(candidate);
+            } else {
+                self.seats[thread.index()].queued = false;
+            }
+        }
+    }
+
+    /// Whoever moves leaves the queue.
+    fn take_from_queue(&mut self, choice: Choice) {
+        let is_it = |candidate: &Candidate| match (*candidate, choice) {
+            (Candidate::Thread(one), Choice::Run(other) | Choice::Timeout(other)) => one == other,
+            (Candidate::Stimulus(one), Choice::Stimulus(other)) => one == other,
+            _ => false,
+        };
+        if let Some(place) = self.ready.iter().position(is_it) {
+            self.ready.remove(place);
+        }
+        if let Choice::Run(thread) | Choice::Timeout(thread) = choice {
+            self.seats[thread.index()].queued = false;
+        }
     }
 
     fn how_it_ended(&self) -> Ending {
@@ -430,7 +502,7 @@ impl<'p, L: Listener> Driver<'p, L> {
 
     fn draw(&mut self, range: TimeRange) -> u64 {
         let width = range.max_us - range.min_us;
-        match &mut self.random {
+        match &mut self.lengths {
             Some(random) if width > 0 => range.min_us + random.next_u64() % (width + 1),
             _ => range.min_us,
         }
@@ -471,7 +543,22 @@ impl<'p, L: Listener> Driver<'p, L> {
     }
 }
 
+/// One stream of the numbers that a seed stands for.
+fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream);
+    random
+}
+
 impl<'p> Driver<'p, Recording<'p>> {
+    /// What was recorded so far, as if the run ended here; unless it has ended, the ending is
+    /// [`Ending::Bound`].
+    pub fn so_far(&self) -> Recording<'p> {
+        let ending = self.ending();
+        let ended_at = (ending == Ending::Exit).then_some(self.last_end);
+        self.listener.clone().close(self.state.clone(), ending, self.now, ended_at)
+    }
+
     /// Ends the run here and hands over what was recorded.
     pub fn into_recording(self) -> Recording<'p> {
         let ending = self.ending();

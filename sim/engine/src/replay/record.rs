@@ -21,6 +21,7 @@ pub struct Stretch {
 }
 
 /// A recorded run.
+#[derive(Clone)]
 pub struct Recording<'p> {
     /// What ran.
     pub program: &'p Program,

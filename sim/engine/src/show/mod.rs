@@ -38,6 +38,6 @@ pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
 pub use paint::{Paint, Plain, Role};
 pub use summary::summary;
 pub use svg::{svg, svg_with_id};
-pub use text::{TextOptions, text};
+pub use text::{TextOptions, outcome_text, text};
 pub use timeline::timeline;
 pub use wording::{count, number, seconds};

@@ -57,6 +57,13 @@ pub fn text(trace: &Trace, paint: &dyn Paint, options: &TextOptions) -> String {
     page.out
 }
 
+/// Only what it came to: the last part of [`text`], for those who have told the steps themselves.
+pub fn outcome_text(trace: &Trace, paint: &dyn Paint, columns: usize) -> String {
+    let mut page = Page { out: String::new(), paint, width: columns.max(40) };
+    page.outcome(trace);
+    page.out
+}
+
 struct Page<'a> {
     out: String,
     paint: &'a dyn Paint,
