@@ -13,7 +13,9 @@ use super::record::Recording;
 use crate::program::{Pc, ProcessId, Program, ThreadId};
 use crate::scenario::TimeRange;
 use crate::trace::Ending;
-use crate::world::{self, Choice, Happening, ProcessStatus, Ready, Resource, Sink, State, What};
+use crate::world::{
+    self, Choice, Happening, ProcessStatus, Ready, Resource, Sink, State, ThreadStatus, What,
+};
 
 /// Hears what a run does and when. `()` hears nothing.
 pub trait Listener {
@@ -223,7 +225,9 @@ impl<'p, L: Listener> Driver<'p, L> {
     /// Moves the clock to the next moment at which something is due. False: nothing ever will be.
     fn pass_time(&mut self) -> bool {
         while let Some(Reverse((_, _, thread, generation))) = self.timers.peek()
-            && self.seats[thread.index()].generation != *generation
+            // Left behind, or of a thread that has been cut off.
+            && (self.seats[thread.index()].generation != *generation
+                || self.state.thread_status(self.program, *thread) != ThreadStatus::Live)
         {
             self.timers.pop();
         }
