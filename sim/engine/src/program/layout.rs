@@ -56,8 +56,10 @@ pub struct ProcessFields {
     pub finalizing: Field,
     /// Live non-daemon threads besides main that are waited for.
     pub non_daemons: Field,
-    /// Signals that wait for the main thread, one bit each in the order of [`crate::scenario::Signal::ALL`].
+    /// Signals that wait for the main thread, one bit each.
     pub pending: Field,
+    /// Which of those bits belongs to each signal in [`crate::scenario::Signal::ALL`]; `None`: it can never wait.
+    pub pending_bits: [Option<u8>; 8],
     /// For each of those signals: 0 default, 1 ignored, 2 + n the n-th handler of the process.
     pub dispositions: [Field; 8],
     /// Its parent ended first.
@@ -134,8 +136,8 @@ pub struct Layout {
     pub stimuli: Vec<Field>,
     /// One per file.
     pub files: Vec<FileFields>,
-    /// Words that decide what can happen; the words behind them only count bytes.
-    pub control_words: usize,
+    /// Bits that decide what can happen; the bits behind them only count bytes.
+    pub control_bits: u32,
     /// Words of a state.
     pub words: usize,
 }
@@ -171,15 +173,10 @@ impl Allocator {
         }
     }
 
-    /// Starts the next word.
-    pub(super) fn align(&mut self) {
-        self.next = self.next.next_multiple_of(64);
-    }
-
     /// Makes room for a record of `size` bits that was laid out from bit 0.
     pub(super) fn record(&mut self, size: u32) -> u32 {
         if size > 64 - self.next % 64 {
-            self.align();
+            self.next = self.next.next_multiple_of(64);
         }
         let base = self.next;
         self.next += size;

@@ -274,7 +274,7 @@ impl<'p, L: Listener> Driver<'p, L> {
                 waiting.map(|(resource, line)| (*resource, line.values().copied().collect())).collect()
             },
         };
-        self.endless.comes_again(self.state.control(self.program), situation)
+        self.endless.comes_again(self.program, &self.state, situation)
     }
 
     /// Passes the time that the policy would have let pass before it made this choice, so that a run that is

@@ -10,8 +10,8 @@
 
 use std::collections::HashMap;
 
-use crate::program::ThreadId;
-use crate::world::Resource;
+use crate::program::{Program, ThreadId};
+use crate::world::{Resource, State};
 
 /// How often the same control state must be seen when durations are drawn.
 const ENOUGH: u32 = 64;
@@ -28,7 +28,7 @@ pub(super) struct Situation {
 /// Watches a run.
 pub(super) struct Endless {
     drawn: bool,
-    remembered: Option<(Box<[u64]>, Situation)>,
+    remembered: Option<(State, Situation)>,
     seen: u32,
     since: u64,
     distance: u64,
@@ -40,9 +40,14 @@ impl Endless {
     }
 
     /// Whether the run has been here before.
-    pub(super) fn comes_again(&mut self, control: &[u64], situation: impl Fn() -> Situation) -> bool {
-        if let Some((words, before)) = &self.remembered
-            && **words == *control
+    pub(super) fn comes_again(
+        &mut self,
+        program: &Program,
+        state: &State,
+        situation: impl Fn() -> Situation,
+    ) -> bool {
+        if let Some((remembered, before)) = &self.remembered
+            && remembered.is_same_situation(program, state)
         {
             if self.drawn {
                 self.seen += 1;
@@ -55,7 +60,7 @@ impl Endless {
         }
         self.since += 1;
         if self.since >= self.distance {
-            self.remembered = Some((control.into(), situation()));
+            self.remembered = Some((state.clone(), situation()));
             (self.since, self.seen) = (0, 0);
             self.distance *= 2;
         }

@@ -41,7 +41,9 @@ impl State {
             return None;
         }
         let room = self.depth(program, thread) < Self::depth_limit(program, thread);
-        Signal::ALL.into_iter().filter(|signal| pending >> position(*signal) & 1 == 1).find_map(|signal| {
+        let bits = program.layout.processes[process.index()].pending_bits;
+        let waits = |signal: &Signal| bits[position(*signal)].is_some_and(|bit| pending >> bit & 1 == 1);
+        Signal::ALL.into_iter().filter(waits).find_map(|signal| {
             match self.get(disposition(program, process, signal)) {
                 handler if handler >= FIRST_HANDLER => {
                     let number = (handler - FIRST_HANDLER) as usize;
@@ -74,8 +76,9 @@ impl<S: Sink> Machine<'_, S> {
         match effect {
             Effect::Kills | Effect::KillsLate => self.kill(process, signal, position(signal) as u64),
             Effect::Handled | Effect::Interrupts => {
-                let pending = program.layout.processes[process.index()].pending;
-                self.state.set(pending, self.state.get(pending) | 1 << position(signal));
+                let fields = &program.layout.processes[process.index()];
+                let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
+                self.state.set(fields.pending, self.state.get(fields.pending) | bit);
                 self.touch(Resource::Thread(program.process(process).main));
             }
             Effect::Ignored | Effect::Misses => {}
@@ -123,12 +126,13 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn take_signal(&mut self, thread: ThreadId) {
         let program = self.program;
         let Some(taken) = self.state.next_signal(program, thread) else { return };
-        let pending = program.layout.processes[program.process_of(thread).index()].pending;
+        let fields = &program.layout.processes[program.process_of(thread).index()];
         let signal = match taken {
             Taken::Handler(signal, _) => signal,
             Taken::Interrupt => Signal::Int,
         };
-        self.state.set(pending, self.state.get(pending) & !(1 << position(signal)));
+        let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
+        self.state.set(fields.pending, self.state.get(fields.pending) & !bit);
         match taken {
             Taken::Handler(_, handler) => self.call(thread, handler),
             Taken::Interrupt => {

@@ -61,9 +61,23 @@ impl State {
         &self.words
     }
 
-    /// The words that decide what can happen, without the byte counts of files.
-    pub fn control<'a>(&'a self, program: &Program) -> &'a [u64] {
-        &self.words[..program.layout.control_words]
+    /// Makes this the state with these words.
+    pub fn load(&mut self, words: &[u64]) {
+        self.words.copy_from_slice(words);
+    }
+
+    /// Whether a stimulus of the scenario has not struck yet.
+    pub fn may_strike(&self, program: &Program, stimulus: u32) -> bool {
+        program.layout.stimuli.get(stimulus as usize).is_some_and(|field| self.get(*field) == 0)
+    }
+
+    /// Whether two states differ at most in the byte counts of files, which decide nothing.
+    pub fn is_same_situation(&self, program: &Program, other: &State) -> bool {
+        let bits = program.layout.control_bits;
+        let (whole, rest) = ((bits / 64) as usize, bits % 64);
+        let mask = (1 << rest) - 1;
+        let same_rest = || self.words[whole] & mask == other.words[whole] & mask;
+        self.words[..whole] == other.words[..whole] && (rest == 0 || same_rest())
     }
 
     pub(super) fn get(&self, field: Field) -> u64 {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::super::exception::RETURN;
 use super::super::{
-    EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, LockId, Pc,
-    ProcessId, QueueId, Register, RuntimeOp, TextId, ThreadId,
+    EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, Pc, ProcessId,
+    QueueId, Register, RuntimeOp, TextId, ThreadId,
 };
 use super::names::{Names, Texts, each_op};
 use crate::diagnostic::{Diagnostic, Span};
@@ -47,14 +47,16 @@ pub(super) struct Emitter<'a> {
     scenario: &'a Scenario,
     pub(super) runtime: &'a Runtime,
     pub(super) names: Names,
-    out: Output,
+    pub(super) out: Output,
     diagnostics: Vec<Diagnostic>,
     waiting: VecDeque<Waiting<'a>>,
     installed: Vec<Vec<Installed<'a>>>,
     /// Where the code that is being emitted belongs.
-    process: ProcessId,
+    pub(super) process: ProcessId,
     group: usize,
-    in_use: usize,
+    pub(super) in_use: usize,
+    /// Only there can a signal raise something at any place.
+    pub(super) is_main_code: bool,
     span: Span,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Emitter<'a> {
             process: ProcessId(0),
             group: 0,
             in_use: 0,
+            is_main_code: true,
             span: Span::default(),
         }
     }
@@ -115,6 +118,7 @@ impl<'a> Emitter<'a> {
             self.thread(main_group + 1 + offset, body);
         }
         self.group = main_group;
+        self.is_main_code = true;
         while let Some(waiting) = self.waiting.pop_front() {
             self.in_use = self.out.registers[main_group].len();
             let start = self.here();
@@ -147,6 +151,7 @@ impl<'a> Emitter<'a> {
     fn thread(&mut self, group: usize, body: &'a Block) {
         self.group = group;
         self.in_use = 0;
+        self.is_main_code = self.names.groups[group].main;
         let start = self.here();
         let take = self.names.groups[group].pool.map(|pool| self.emit(Instr::Take { pool, end: Pc(0) }));
         self.block(body);
@@ -165,7 +170,7 @@ impl<'a> Emitter<'a> {
         (info.start, info.end, info.left) = (start, end, left);
     }
 
-    fn block(&mut self, block: &'a Block) {
+    pub(super) fn block(&mut self, block: &'a Block) {
         for step in block {
             self.span = step.span;
             self.step(step);
@@ -339,55 +344,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn lock(&mut self, lock: &str, timeout: Option<TimeRange>, body: &'a Block) {
-        let lock = LockId(self.names.locks.intern(self.process, lock));
-        let acquire = self.emit(Instr::Acquire { lock, timeout, skip: Pc(0) });
-        let saved = self.register(None);
-        let start = self.here();
-        self.block(body);
-        let end = self.here();
-        self.emit(Instr::Clear(saved));
-        let target = self.emit(Instr::Release(lock));
-        self.emit(Instr::Rethrow(saved));
-        self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
-        self.in_use -= 1;
-        self.patch(acquire);
-    }
-
-    fn attempt(
-        &mut self,
-        body: &'a Block,
-        handlers: &'a [crate::scenario::Except],
-        finally: Option<&'a Block>,
-    ) {
-        let saved = finally.map(|_| self.register(None));
-        let start = self.here();
-        self.block(body);
-        let mut jumps = Vec::new();
-        let body_end = self.here();
-        for handler in handlers {
-            jumps.push(self.emit(Instr::Jump(Pc(0))));
-            let target = self.here();
-            let class = Some(handler.exception.clone());
-            self.out.landings.push(Landing { start, end: body_end, target, class, save: None });
-            self.block(&handler.body);
-        }
-        let end = self.here();
-        if let (Some(block), Some(saved)) = (finally, saved) {
-            let clear = self.emit(Instr::Clear(saved));
-            let target = self.here();
-            self.block(block);
-            self.emit(Instr::Rethrow(saved));
-            self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
-            self.in_use -= 1;
-            jumps.into_iter().for_each(|jump| self.out.code[jump.index()] = Instr::Jump(clear));
-        } else {
-            jumps.into_iter().for_each(|jump| self.patch(jump));
-        }
-    }
-
     /// Makes the jump at `at` lead here.
-    fn patch(&mut self, at: Pc) {
+    pub(super) fn patch(&mut self, at: Pc) {
         let here = self.here();
         match &mut self.out.code[at.index()] {
             Instr::Jump(target)
@@ -400,7 +358,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Takes the next free register of the thread; given back by lowering `in_use`.
-    fn register(&mut self, max: Option<u64>) -> Register {
+    pub(super) fn register(&mut self, max: Option<u64>) -> Register {
         let registers = &mut self.out.registers[self.group];
         match registers.get_mut(self.in_use) {
             None => registers.push(max),

@@ -1,13 +1,14 @@
 //! Scenario + runtime → program.
 //!
 //! * `names`: who and what there is: threads, processes, and the objects that steps name.
-//! * `emit`: steps → instructions, loops and clean-up blocks included.
+//! * `emit`: steps → instructions; `guard`: blocks that clean up behind themselves.
 //! * `epilogue`: the runtime's phases → instructions behind main.
 //! * `volume`: how many bytes and items there can be, which decides how many bits they need.
 //! * `plan`: the layout of a state.
 
 mod emit;
 mod epilogue;
+mod guard;
 mod names;
 mod plan;
 mod volume;

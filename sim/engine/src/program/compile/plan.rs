@@ -2,8 +2,8 @@
 
 use super::super::layout::Allocator;
 use super::super::{
-    FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program, QueueFields, Stack,
-    ThreadFields,
+    ExceptionKind, FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program,
+    QueueFields, Stack, ThreadFields,
 };
 use super::volume::Volume;
 use crate::scenario::{Buffering, FileMode, Signal};
@@ -63,14 +63,12 @@ pub(super) fn layout(program: &Program, registers: &[Vec<Option<u64>>], volume: 
     }
     layout.handlers = program.handlers.iter().map(|_| next.field(2)).collect();
     layout.stimuli = program.stimuli.iter().map(|_| next.field(1)).collect();
-    next.align();
-    layout.control_words = (next.used() / 64) as usize;
+    layout.control_bits = next.used();
     for file in &program.files {
         let bound = volume.file_bound(file.process.index(), &file.path).unwrap_or(UNBOUNDED_BYTES);
         layout.files.push(file_fields(program, file, bound.min(UNBOUNDED_BYTES), &mut next));
     }
-    next.align();
-    layout.words = (next.used() / 64) as usize;
+    layout.words = next.used().div_ceil(64) as usize;
     layout
 }
 
@@ -80,13 +78,12 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
     let number = info.handlers.len().saturating_sub(1) as u64;
     let mut fields = ProcessFields {
         status: next.field(2),
-        code: next.field(8),
+        code: next.up_to(highest_code(program)),
         interrupted: next.field(1),
         raised: next.field(1),
         main_over: next.field(1),
         finalizing: next.field(1),
         non_daemons: next.up_to(program.threads_of(process).count() as u64),
-        pending: next.field(Signal::ALL.len() as u8),
         orphaned: next.field(u8::from(info.parent.is_some())),
         exit_handlers: next.stack(count(HandlerKind::Exit), number),
         early_handlers: next.stack(count(HandlerKind::EarlyExit), number),
@@ -94,12 +91,20 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
         ..ProcessFields::default()
     };
     // A spawned process may take over what its parent ignores, so any signal that is named anywhere may vary.
-    for (signal, field) in Signal::ALL.into_iter().zip(&mut fields.dispositions) {
+    let mut waiting = 0;
+    for (number, signal) in Signal::ALL.into_iter().enumerate() {
         let named = |instr: &Instr| matches!(instr, Instr::Install { signal: named, .. } if *named == signal);
-        if program.code.iter().any(named) {
-            *field = next.up_to(1 + info.handlers.len() as u64);
+        let named = program.code.iter().any(named);
+        if named {
+            fields.dispositions[number] = next.up_to(1 + info.handlers.len() as u64);
+        }
+        // Only a signal with a handler waits, and SIGINT, which has one from the start.
+        if named || signal == Signal::Int {
+            fields.pending_bits[number] = Some(waiting);
+            waiting += 1;
         }
     }
+    fields.pending = next.field(waiting);
     fields
 }
 
@@ -152,4 +157,20 @@ fn file_fields(program: &Program, file: &FileInfo, bound: u64, next: &mut Alloca
         buffered: next.up_to(binary.min(bound)),
         durable: next.up_to(bound),
     }
+}
+
+/// The highest exit code, or position of a signal, that a process can end with.
+fn highest_code(program: &Program) -> u64 {
+    let raised = program.exceptions.iter().filter_map(|exception| match exception.kind {
+        ExceptionKind::Exit(code) => Some(code),
+        _ => None,
+    });
+    let at_once = program.code.iter().filter_map(|instr| match instr {
+        Instr::ExitNow(code) => Some(*code),
+        _ => None,
+    });
+    let phases = program.runtime.phases.iter().chain(&program.runtime.child_phases);
+    let codes = raised.chain(at_once).chain(phases.filter_map(|phase| phase.exception_code));
+    let codes = codes.chain([program.runtime.facts.uncaught_code, Signal::ALL.len() as u8 - 1]);
+    u64::from(codes.max().unwrap_or_default())
 }

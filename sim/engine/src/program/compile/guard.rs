@@ -1,0 +1,73 @@
+//! Blocks that clean up behind themselves: locks, and `try`.
+
+use super::super::{Instr, Landing, LockId, Pc};
+use super::emit::Emitter;
+use super::names::each_op;
+use crate::scenario::{Block, Except, Op, TimeRange};
+
+impl<'a> Emitter<'a> {
+    pub(super) fn lock(&mut self, lock: &str, timeout: Option<TimeRange>, body: &'a Block) {
+        let lock = LockId(self.names.locks.intern(self.process, lock));
+        let acquire = self.emit(Instr::Acquire { lock, timeout, skip: Pc(0) });
+        if !self.is_main_code && !can_raise(body) {
+            self.block(body);
+            self.emit(Instr::Release(lock));
+            return self.patch(acquire);
+        }
+        let saved = self.register(None);
+        let start = self.here();
+        self.block(body);
+        let end = self.here();
+        self.emit(Instr::Clear(saved));
+        let target = self.emit(Instr::Release(lock));
+        self.emit(Instr::Rethrow(saved));
+        self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
+        self.in_use -= 1;
+        self.patch(acquire);
+    }
+
+    pub(super) fn attempt(&mut self, body: &'a Block, handlers: &'a [Except], finally: Option<&'a Block>) {
+        let saved = finally.map(|_| self.register(None));
+        let start = self.here();
+        self.block(body);
+        let mut jumps = Vec::new();
+        let body_end = self.here();
+        for handler in handlers {
+            jumps.push(self.emit(Instr::Jump(Pc(0))));
+            let target = self.here();
+            let class = Some(handler.exception.clone());
+            self.out.landings.push(Landing { start, end: body_end, target, class, save: None });
+            self.block(&handler.body);
+        }
+        let end = self.here();
+        if let (Some(block), Some(saved)) = (finally, saved) {
+            let clear = self.emit(Instr::Clear(saved));
+            let target = self.here();
+            self.block(block);
+            self.emit(Instr::Rethrow(saved));
+            self.out.landings.push(Landing { start, end, target, class: None, save: Some(saved) });
+            self.in_use -= 1;
+            jumps.into_iter().for_each(|jump| self.out.code[jump.index()] = Instr::Jump(clear));
+        } else {
+            jumps.into_iter().for_each(|jump| self.patch(jump));
+        }
+    }
+}
+
+/// Whether a step of a block can raise something by itself.
+fn can_raise(block: &Block) -> bool {
+    let mut raises = false;
+    each_op(block, &mut |op| {
+        raises |= matches!(
+            op,
+            Op::Raise { .. }
+                | Op::Exit(_)
+                | Op::Return
+                | Op::Start(_)
+                | Op::Spawn(_)
+                | Op::Join { .. }
+                | Op::Submit(_)
+        );
+    });
+    raises
+}
