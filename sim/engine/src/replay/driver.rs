@@ -264,7 +264,7 @@ impl<'p, L: Listener> Driver<'p, L> {
                     .iter()
                     .filter(|Reverse((_, _, t, generation))| seats[t.index()].generation == *generation);
                 let mut timers: Vec<_> =
-                    valid.map(|Reverse((at, _, thread, _))| (at - now, *thread)).collect();
+                    valid.map(|Reverse((at, _, thread, _))| (at.saturating_sub(now), *thread)).collect();
                 timers.sort_unstable();
                 timers
             },
