@@ -64,13 +64,10 @@ fn text(scenarios: &[Scenario], paint: &dyn Paint, columns: usize) -> String {
     let column = proposals.iter().map(|(command, _)| width(command)).max().unwrap_or(0);
     for (at, (command, what)) in proposals.into_iter().enumerate() {
         let head = paint.paint(Role::Heading, if at == 0 { "Try" } else { "   " });
-        let command = paint.paint(Role::Command, &pad(command, column));
-        let what = paint.paint(Role::Dim, what);
-        if 5 + column + 2 + width(proposals[at].1) <= columns {
-            out.push_str(&format!("{head}  {command}  {what}\n"));
-        } else {
-            out.push_str(&format!("{head}  {}\n         {what}\n", command.trim_end()));
-        }
+        let beside = 5 + column + 2 + width(what) <= columns;
+        let command = paint.paint(Role::Command, &pad(command, if beside { column } else { 0 }));
+        let between = if beside { "  " } else { "\n         " };
+        out.push_str(&format!("{head}  {command}{between}{}\n", paint.paint(Role::Dim, what)));
     }
     out
 }

@@ -36,7 +36,7 @@ pub(crate) struct ScenarioArgs {
     setup: SetupArgs,
 
     /// Draw ties and duration ranges with this seed; 0 is the fixed order.
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = seed)]
     seed: u64,
 
     /// Replay exactly this run.
@@ -138,6 +138,10 @@ impl Request {
         let words = std::iter::once(&self.source.typed).chain(&self.loaded.arguments);
         format!("scenario {}", words.map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
     }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 /// A replay proposes commands with the scenario's name; a file has to be named as it was.

@@ -13,18 +13,13 @@ const MOST_ROWS: usize = 20;
 pub(super) fn text(samples: &Samples<'_>, paint: &dyn Paint, columns: usize) -> String {
     let mut out = String::new();
     let first = samples.request.options.seed;
-    let partial = if samples.is_complete() {
-        String::new()
+    let which = if samples.is_complete() {
+        format!(", seeds {} to {}", first + 1, first + samples.asked)
     } else {
         format!(" of {} (partial: stopped by Ctrl-C)", number(samples.asked))
     };
-    let title = format!(
-        "{}{partial}, seeds {} to {}: {}",
-        count(samples.sampled, "run"),
-        first + 1,
-        first + samples.asked,
-        count(samples.classes.len() as u64, "outcome")
-    );
+    let (runs, kinds) = (count(samples.sampled, "run"), count(samples.classes.len() as u64, "outcome"));
+    let title = format!("{runs}{which}: {kinds}");
     let name = paint.paint(Role::Heading, &samples.request.loaded.scenario.name);
     out.push_str(&format!("{name} · {title}\n\n"));
     let Some(widest_seed) = samples.classes.iter().map(|class| class.seed.to_string().len()).max() else {

@@ -62,8 +62,10 @@ impl<'s> Page<'s> {
 
     pub(super) fn help(&self) -> Result<(), Failure> {
         for (key, what) in KEYS {
-            let key = self.screen.out.paint(Role::Command, &pad(key, 20));
-            emit(&format!("  {key}  {what}\n"))?;
+            for (at, line) in wrap(what, self.screen.width.saturating_sub(24).max(20)).iter().enumerate() {
+                let key = self.screen.out.paint(Role::Command, &pad(if at == 0 { key } else { "" }, 20));
+                emit(&format!("  {key}  {line}\n"))?;
+            }
         }
         Ok(())
     }
@@ -125,7 +127,7 @@ impl<'s> Page<'s> {
         match trace.events.last() {
             None => self.say("back at the beginning"),
             Some(event) => {
-                self.say("back behind")?;
+                self.say("back, right after this step:")?;
                 emit(&self.event(trace, event))
             }
         }
@@ -150,7 +152,8 @@ impl<'s> Page<'s> {
                 self.fact("chapter", &format!("book/src/{}", rule.chapter), Role::Dim)?;
             }
             None if last.is_none() => self.say("nothing has happened yet")?,
-            None => self.say("no rule of the runtime: the program says so")?,
+            None if last.is_some_and(|event| event.kind == Kind::Blocked) => {}
+            None => self.say("no rule of the runtime: it is the next line of the program")?,
         }
         self.now(trace)
     }

@@ -1,0 +1,62 @@
+//! What other programs read keeps its contract.
+
+use closing_time_engine::scenario::catalogue;
+use serde_json::{Value, json};
+
+use crate::run;
+
+fn schema(name: &str) -> Value {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../engine/schemas");
+    let text = std::fs::read_to_string(format!("{folder}/{name}-1.schema.json")).unwrap();
+    let schema = serde_json::from_str(&text).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema), "{name}");
+    schema
+}
+
+fn printed(args: &[&str]) -> Value {
+    let done = run(args);
+    assert_eq!(done.code, Some(0), "{args:?}: {}", done.err);
+    serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+}
+
+fn holds(schema: &Value, value: &Value, what: &str) {
+    let validator = jsonschema::draft202012::new(schema).unwrap();
+    let complaints: Vec<_> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert_eq!(complaints, [""; 0], "{what}");
+}
+
+#[test]
+fn the_catalogue() {
+    let catalogue = printed(&["scenario", "--format", "json"]);
+    holds(&schema("catalogue"), &catalogue, "catalogue");
+    assert_eq!(catalogue["scenarios"].as_array().unwrap().len(), catalogue::all().len());
+}
+
+#[test]
+fn the_trace_of_every_scenario() {
+    let schema = schema("trace");
+    for entry in catalogue::all() {
+        let trace = printed(&["scenario", entry.name, "--format", "json"]);
+        holds(&schema, &trace, entry.name);
+        assert_eq!(trace["scenario"], entry.name);
+    }
+}
+
+#[test]
+fn samples() {
+    let report = printed(&["scenario", "pdf-shutdown", "--runs", "20", "--format", "json"]);
+    holds(&schema("samples"), &report, "samples");
+    let trace = schema("trace");
+    let outcome = json!({ "$ref": "#/$defs/outcome", "$defs": trace["$defs"] });
+    for kind in report["outcomes"].as_array().unwrap() {
+        holds(&outcome, &kind["outcome"], "an outcome of the samples");
+    }
+}
+
+#[test]
+fn rules() {
+    for label in ["cpython", "cpython-3.8", "cpython-3.12.1"] {
+        holds(&schema("rules"), &printed(&["rules", label, "--format", "json"]), label);
+    }
+}
