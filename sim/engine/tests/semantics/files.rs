@@ -170,3 +170,14 @@ fn a_signal_during_the_handlers_loses_what_they_printed_but_not_what_main_did() 
         run.dies_of("TERM").prints(&["main"]);
     });
 }
+
+#[test]
+fn a_file_may_grow_beyond_all_measure() {
+    program(
+        r#"main { start "writer"; sleep "600s"; exit-now 0; }
+        thread "writer" { open "f"; forever { sleep "1s"; write "f" "record" bytes=1099511627776; }; }"#,
+    )
+    .always(|run| {
+        run.exits(0).file("f", 599 << 40, 0);
+    });
+}

@@ -108,3 +108,15 @@ fn workers_are_started_only_as_they_are_needed() {
         run.exits(0).at("3s").prints(&["item", "item"]).is_alone("pool");
     });
 }
+
+#[test]
+fn an_item_may_submit_another_until_main_has_left() {
+    // cpython-30
+    let case = program(
+        r#"main { submit "pool"; sleep "10500ms"; }
+        pool "pool" workers=1 { work "item" for="1s"; print "item"; submit "pool"; }"#,
+    );
+    for version in ["3.9", "3.12.1", "3.13", "3.14"] {
+        case.clone().on(version).run().exits(0).at("11s").prints(&["item"; 11]).tells("RuntimeError");
+    }
+}

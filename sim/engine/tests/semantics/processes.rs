@@ -172,3 +172,15 @@ fn a_parent_may_stop_its_child_by_a_signal() {
         run.exits(0).at("1s").process("c", Status::Signal("TERM")).prints(&["gone"]);
     });
 }
+
+#[test]
+fn a_forked_child_takes_its_parents_handlers_over() {
+    // measured e
+    let case = scenario(
+        r#"process "p" { main { on-signal "TERM" { print "handled"; }; spawn "c"; sleep "1s"; signal "TERM" to="c"; join "c"; }; }
+        process "c" daemon=#false stdout="pipe" { main { sleep "3s"; }; }"#,
+    );
+    for version in ["3.8", "3.9", "3.12.1", "3.13"] {
+        case.clone().on(version).run().exits(0).at("3s").prints(&["handled"]);
+    }
+}

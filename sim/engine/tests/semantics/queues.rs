@@ -92,3 +92,28 @@ fn each_consumer_needs_an_end_mark_of_its_own() {
         run.exits(0).finishes("w-1").finishes("w-2");
     });
 }
+
+#[test]
+fn items_may_be_passed_on_from_queue_to_queue() {
+    // The thread that takes from the last queue comes first in the file: nothing hangs on the order.
+    program(
+        r#"main { start "a" "b" "c"; repeat 40 { put "q1"; }; put "q1" stop=#true; }
+        thread "c" { for-each "q3" { print "out"; }; }
+        thread "b" { for-each "q2" { put "q3"; put "q3"; }; put "q3" stop=#true; }
+        thread "a" { for-each "q1" { put "q2"; }; put "q2" stop=#true; }"#,
+    )
+    .always(|run| {
+        run.exits(0).prints(&["out"; 80]);
+    });
+}
+
+#[test]
+fn a_consumer_may_feed_itself() {
+    program(
+        r#"main { start "a"; put "q"; sleep "10500ms"; exit-now 0; }
+        thread "a" { for-each "q" { sleep "1s"; put "q"; put "q"; print "out"; }; }"#,
+    )
+    .always(|run| {
+        run.exits(0).prints(&["out"; 10]);
+    });
+}

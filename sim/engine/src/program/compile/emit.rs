@@ -85,6 +85,12 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// The bodies of the signal handlers of each process, with those that it takes over from its parent.
+    pub(super) fn signal_handlers(&self) -> Vec<Vec<&'a Block>> {
+        let bodies = self.installed.iter().map(|all| all.iter().map(|(.., body)| *body).collect());
+        bodies.collect()
+    }
+
     pub(super) fn finish(self) -> (Names, Output, Vec<Diagnostic>) {
         (self.names, self.out, self.diagnostics)
     }

@@ -6,7 +6,7 @@
 use super::super::{Instr, PhaseCode, RuntimeOp};
 use super::emit::Emitter;
 use super::names::each_op;
-use crate::scenario::{Op, Process};
+use crate::scenario::{Block, Op, Process};
 
 /// What a process has that its epilogue must look after.
 #[derive(Clone, Copy, Default)]
@@ -22,7 +22,8 @@ struct Needs {
 }
 
 impl Needs {
-    fn of(process: &Process) -> Needs {
+    /// `handlers` are the bodies of its signal handlers; those that it takes over from its parent stand nowhere else.
+    fn of(process: &Process, handlers: &[&Block]) -> Needs {
         let mut needs = Needs {
             threads: !process.threads.is_empty(),
             pools: !process.pools.is_empty(),
@@ -30,6 +31,7 @@ impl Needs {
         };
         let bodies = process.threads.iter().map(|thread| &thread.body);
         let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
+        let bodies = bodies.chain(handlers.iter().copied());
         for body in bodies {
             each_op(body, &mut |op| match op {
                 Op::Print(_) => needs.printing = true,
@@ -66,7 +68,7 @@ impl Emitter<'_> {
         let process = self.current_process();
         let spawned = self.names.processes[process.index()].parent.is_some();
         let phases = self.runtime.phases_of(spawned);
-        let needs = Needs::of(source);
+        let needs = Needs::of(source, &self.signal_handlers()[process.index()]);
         let epilogue = self.here();
         let mut codes = Vec::new();
         for (number, phase) in phases.iter().enumerate() {

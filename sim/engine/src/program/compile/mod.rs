@@ -31,11 +31,11 @@ use names::Names;
 pub fn compile(scenario: &Scenario, runtime: Runtime) -> Result<Program, Vec<Diagnostic>> {
     let names = Names::of(scenario, &runtime);
     let exceptions = standard_exceptions(&runtime);
-    let volume = volume::of(scenario);
     let mut emitter = Emitter::new(scenario, &runtime, names, exceptions);
     for process in emitter.names.spawn_order() {
         emitter.process(process);
     }
+    let volume = volume::of(scenario, &emitter.signal_handlers());
     let (names, output, diagnostics) = emitter.finish();
     if !diagnostics.is_empty() {
         return Err(diagnostics);

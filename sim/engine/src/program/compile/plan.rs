@@ -11,8 +11,8 @@ use crate::trace::HandlerKind;
 
 /// Most items that a queue or pool holds when nothing bounds them.
 pub(crate) const MOST_ITEMS: u64 = (1 << 20) - 1;
-/// Bits for a number of bytes when nothing bounds it.
-const UNBOUNDED_BYTES: u64 = (1 << 48) - 1;
+/// Bytes of a file when nothing bounds them: more than a million records of the largest size.
+const UNBOUNDED_BYTES: u64 = (1 << 62) - 1;
 /// Signal handlers that may run on top of each other.
 const NESTED_SIGNALS: usize = 3;
 

@@ -22,7 +22,7 @@ pub(super) struct FileVolume {
 }
 
 /// A sum that may be without bound.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Total(Amount);
 
 impl Default for Total {
@@ -41,10 +41,25 @@ impl Total {
 #[derive(Debug, Default)]
 pub(super) struct Volume {
     files: HashMap<(usize, String), FileVolume>,
+    producers: Producers,
+}
+
+/// Who fills queues and pools, and how often.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Producers {
     puts: HashMap<(usize, String), Total>,
     stops: HashMap<(usize, String), Total>,
     submits: HashMap<(usize, String), Total>,
     consumers: HashMap<(usize, String), u32>,
+}
+
+impl Producers {
+    /// Takes every bound away.
+    fn lift(&mut self) {
+        for totals in [&mut self.puts, &mut self.stops, &mut self.submits] {
+            totals.iter_mut().for_each(|(_, total)| *total = Total(None));
+        }
+    }
 }
 
 impl Volume {
@@ -57,12 +72,12 @@ impl Volume {
     pub(super) fn queue_bound(&self, process: usize, name: &str) -> (Amount, Amount) {
         let of =
             |map: &HashMap<_, Total>| map.get(&(process, name.to_owned())).map_or(Some(0), |total| total.0);
-        (of(&self.puts), of(&self.stops))
+        (of(&self.producers.puts), of(&self.producers.stops))
     }
 
     /// The most items that a pool can hold.
     pub(super) fn pool_bound(&self, process: usize, name: &str) -> Amount {
-        self.submits.get(&(process, name.to_owned())).map_or(Some(0), |total| total.0)
+        self.producers.submits.get(&(process, name.to_owned())).map_or(Some(0), |total| total.0)
     }
 }
 
@@ -83,39 +98,71 @@ impl Times {
     const ONCE: Times = Times { planned: Some(1), most: Some(1) };
 }
 
-/// Adds up a scenario.
-pub(super) fn of(scenario: &Scenario) -> Volume {
+/// Rounds in which the producers are counted; longer chains of queues and pools count as without bound.
+const ROUNDS: usize = 8;
+
+/// Adds up a scenario; `handlers` are the signal handlers of each process, with those it takes over from its parent.
+pub(super) fn of(scenario: &Scenario, handlers: &[Vec<&Block>]) -> Volume {
     let mut volume = Volume::default();
-    // What is put decides how often consumers run, so producers are counted first.
-    for counting in [Counting::Producers, Counting::Bytes] {
-        for (process, source) in scenario.processes.iter().enumerate() {
-            let mut walk = Walk { volume: &mut volume, process, counting };
-            walk.block(&source.main, Times::ONCE);
-            for thread in &source.threads {
-                walk.block(&thread.body, Times::ONCE.by(Some(u64::from(thread.count))));
-            }
-            for pool in &source.pools {
-                let submits = walk.volume.pool_bound(process, &pool.name);
-                walk.block(&pool.body, Times::ONCE.by(submits));
-            }
-        }
+    // What is put decides how often consumers run, and these may put again, even where they take from: so producers
+    // are counted until nothing changes, and where that never comes, there is no bound.
+    let settled = (0..ROUNDS).any(|_| {
+        let known = std::mem::take(&mut volume.producers);
+        count(scenario, handlers, &mut volume, Counting::Producers(&known));
+        volume.producers == known
+    });
+    if !settled {
+        volume.producers.lift();
     }
+    let known = volume.producers.clone();
+    count(scenario, handlers, &mut volume, Counting::Bytes(&known));
     volume
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Counting {
-    Producers,
-    Bytes,
+fn count(scenario: &Scenario, handlers: &[Vec<&Block>], volume: &mut Volume, counting: Counting) {
+    for (process, source) in scenario.processes.iter().enumerate() {
+        let mut walk = Walk { volume, process, counting };
+        walk.block(&source.main, Times::ONCE);
+        for body in &handlers[process] {
+            // A signal handler runs as often as signals come.
+            walk.block(body, Times { planned: Some(0), most: None });
+        }
+        for thread in &source.threads {
+            walk.block(&thread.body, Times::ONCE.by(Some(u64::from(thread.count))));
+        }
+        for pool in &source.pools {
+            let submits = counting.known().submits.get(&(process, pool.name.clone()));
+            walk.block(&pool.body, Times::ONCE.by(submits.map_or(Some(0), |total| total.0)));
+        }
+    }
 }
 
-struct Walk<'v> {
+/// What is counted, with the producers that are known so far.
+#[derive(Clone, Copy)]
+enum Counting<'k> {
+    Producers(&'k Producers),
+    Bytes(&'k Producers),
+}
+
+impl<'k> Counting<'k> {
+    fn known(self) -> &'k Producers {
+        match self {
+            Counting::Producers(known) | Counting::Bytes(known) => known,
+        }
+    }
+
+    fn producers(self) -> bool {
+        matches!(self, Counting::Producers(_))
+    }
+}
+
+struct Walk<'v, 'k> {
     volume: &'v mut Volume,
     process: usize,
-    counting: Counting,
+    counting: Counting<'k>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn block(&mut self, block: &Block, times: Times) {
         for step in block {
             self.op(&step.op, times);
@@ -125,31 +172,32 @@ impl Walk<'_> {
     fn op(&mut self, op: &Op, times: Times) {
         let key = |name: &str| (self.process, name.to_owned());
         match op {
-            Op::Put { queue, stop } if self.counting == Counting::Producers => {
+            Op::Put { queue, stop } if self.counting.producers() => {
                 let key = key(queue);
-                let map = if *stop { &mut self.volume.stops } else { &mut self.volume.puts };
+                let map =
+                    if *stop { &mut self.volume.producers.stops } else { &mut self.volume.producers.puts };
                 map.entry(key).or_default().add(1, times.most);
             }
-            Op::Submit(pool) if self.counting == Counting::Producers => {
+            Op::Submit(pool) if self.counting.producers() => {
                 let key = key(pool);
-                self.volume.submits.entry(key).or_default().add(1, times.most);
+                self.volume.producers.submits.entry(key).or_default().add(1, times.most);
             }
-            Op::Write { path, record, bytes, .. } if self.counting == Counting::Bytes => {
+            Op::Write { path, record, bytes, .. } if !self.counting.producers() => {
                 self.write(path, record, *bytes, times);
             }
-            Op::Print(line) if self.counting == Counting::Bytes => {
+            Op::Print(line) if !self.counting.producers() => {
                 self.write("<stdout>", "line", line.len() as u64 + 1, times);
             }
             Op::Repeat { times: rounds, body } => self.block(body, times.by(Some(*rounds))),
             Op::Forever(body) | Op::WhileRunning { body, .. } => self.block(body, times.by(None)),
             Op::ForEach { queue, body } | Op::Get { queue, body, .. } => {
                 let key = key(queue);
-                if self.counting == Counting::Producers {
-                    *self.volume.consumers.entry(key.clone()).or_default() += 1;
+                if self.counting.producers() {
+                    *self.volume.producers.consumers.entry(key.clone()).or_default() += 1;
                 }
-                let puts = self.volume.puts.get(&key).map_or(Some(0), |total| total.0);
-                let alone =
-                    self.volume.consumers.get(&key) == Some(&1) && times.most.is_none_or(|most| most == 1);
+                let known = self.counting.known();
+                let puts = known.puts.get(&key).map_or(Some(0), |total| total.0);
+                let alone = known.consumers.get(&key) == Some(&1) && times.most.is_none_or(|most| most == 1);
                 self.block(body, Times { planned: puts.filter(|_| alone), most: puts });
             }
             Op::Try { body, handlers, finally } => {
@@ -159,8 +207,6 @@ impl Walk<'_> {
                 }
                 finally.iter().for_each(|block| self.block(block, times));
             }
-            // A signal handler runs as often as signals come.
-            Op::OnSignal { body: Some(body), .. } => self.block(body, Times { planned: Some(0), most: None }),
             Op::Lock { body, .. } | Op::OnExit { body, .. } | Op::OnTeardown { body, .. } => {
                 self.block(body, times);
             }
