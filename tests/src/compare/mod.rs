@@ -1,7 +1,7 @@
 //! What the model predicts, set against what really happened.
 //!
 //! Each check returns sentences; none means that nature agrees. What is compared never depends on luck within a
-//! few milliseconds: see [`clock`].
+//! few milliseconds: see `clock`.
 
 mod clock;
 mod files;
