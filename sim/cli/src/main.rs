@@ -1,6 +1,6 @@
 //! The command line: parse → dispatch → exit code.
 //!
-//! * one file per subcommand: [`scenario`], [`exercise`], [`rules`], [`export`], [`completions`];
+//! * one file per subcommand: [`scenario`], [`explore`], [`exercise`], [`rules`], [`export`], [`completions`];
 //! * `source`: a name or a file becomes a scenario that is ready to run;
 //! * `output`: where data goes, without ever failing loudly on a closed pipe;
 //! * `style`: colour and width, decided once;
@@ -8,6 +8,7 @@
 
 mod completions;
 mod exercise;
+mod explore;
 mod export;
 mod failure;
 mod output;
@@ -38,6 +39,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Scenario(scenario::ScenarioArgs),
+    Explore(explore::ExploreArgs),
     Exercise(exercise::ExerciseArgs),
     Rules(rules::RulesArgs),
     Export(export::ExportArgs),
@@ -52,6 +54,7 @@ Closing Time replays how programs stop: who is waited for, who is cut off, what 
 
   cargo run -- scenario                  the list of scenarios
   cargo run -- scenario pdf-shutdown     one of them, step by step
+  cargo run -- explore pdf-shutdown      every way it can end
   cargo run -- exercise                  small tasks that grade themselves
 
 Also: rules, export, completions; --help says more.
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let answer = match cli.command {
         None => output::emit(SHORT_HELP).map(|()| Answer::Yes),
         Some(Command::Scenario(args)) => scenario::run(&args, &screen),
+        Some(Command::Explore(args)) => explore::run(&args, &screen),
         Some(Command::Exercise(args)) => exercise::run(args, &screen),
         Some(Command::Rules(args)) => rules::run(&args, &screen),
         Some(Command::Export(args)) => export::run(&args, &screen),

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use clap::Args;
-use closing_time_engine::scenario::{Setup, catalogue, parse_moment};
+use closing_time_engine::scenario::{Setup, Signal, catalogue, parse_moment};
 use closing_time_engine::{Loaded, load};
 
 use crate::failure::{Failure, reason};
@@ -24,7 +24,8 @@ pub(crate) struct SetupArgs {
     #[arg(long, value_name = "KNOB=VALUE", value_parser = knob)]
     set: Vec<(String, String)>,
 
-    /// Send a signal to the first process, as in `TERM@2s`; may be repeated.
+    /// Send a signal to the first process, as in `TERM@2s`; may be repeated. For `explore` the moment does not count
+    /// and may be left out.
     #[arg(long, value_name = "NAME@TIME", value_parser = signal)]
     signal: Vec<String>,
 }
@@ -33,6 +34,17 @@ impl SetupArgs {
     /// As the engine wants it.
     pub(crate) fn setup(&self) -> Setup {
         Setup { set: self.set.clone(), signals: self.signal.clone(), runtime: self.runtime.clone() }
+    }
+
+    /// A replay has a clock: every signal must say when it comes.
+    pub(crate) fn check_moments(&self) -> Result<(), Failure> {
+        match self.signal.iter().find(|signal| !signal.contains('@')) {
+            None => Ok(()),
+            Some(signal) => Err(Failure::with_help(
+                format!("`--signal {signal}` says no moment; expected NAME@TIME, as in `{signal}@2s`"),
+                format!("`explore --signal {signal}` lets it strike at every moment"),
+            )),
+        }
     }
 
     /// Whether nothing is changed.
@@ -48,18 +60,19 @@ fn knob(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The names of signals are the reader's business; a moment is needed here because a replay has a clock.
+/// `NAME@TIME`; without a time the signal may strike at any moment, which only a search can do.
 fn signal(text: &str) -> Result<String, String> {
-    let Some((name, moment)) = text.split_once('@') else {
-        return Err(format!("it says no moment; expected NAME@TIME, as in `{text}@2s`"));
-    };
-    if closing_time_engine::scenario::Signal::parse(name).is_none() {
-        let known = closing_time_engine::scenario::Signal::ALL.map(|signal| signal.name()).join(", ");
+    let (name, moment) = text.split_once('@').map_or((text, None), |(name, moment)| (name, Some(moment)));
+    if Signal::parse(name).is_none() {
+        let known = Signal::ALL.map(|signal| signal.name()).join(", ");
         return Err(format!("`{name}` is no signal that is known here (there is: {known})"));
     }
-    match parse_moment(moment) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(why) => Err(format!("`{moment}` is no moment: {why}; write it as in `{name}@2s`")),
+    match moment.map(parse_moment) {
+        None | Some(Ok(_)) => Ok(text.to_owned()),
+        Some(Err(why)) => {
+            let moment = moment.unwrap_or_default();
+            Err(format!("`{moment}` is no moment: {why}; write it as in `{name}@2s`"))
+        }
     }
 }
 
@@ -161,4 +174,14 @@ fn read(path: &Path) -> Result<String, Unreadable> {
             "it is no text: byte {valid} (line {line}) is 0x{wrong:02x}, which is not valid UTF-8"
         ))
     })
+}
+
+/// A word as a shell has to be given it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./=@:,+%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }

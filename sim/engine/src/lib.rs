@@ -25,6 +25,7 @@
 //! * [`diagnostic`]: what is wrong with a scenario, and where.
 
 pub mod diagnostic;
+pub mod explore;
 pub mod export;
 mod load;
 pub mod program;

@@ -21,7 +21,7 @@ use closing_time_engine::trace::Trace;
 
 use crate::failure::{Answer, Failure};
 use crate::output::OutputArgs;
-use crate::source::{SetupArgs, Source};
+use crate::source::{SetupArgs, Source, quoted};
 use crate::style::Screen;
 
 /// Replay a scenario step by step; without a name, list all scenarios.
@@ -114,6 +114,9 @@ pub(crate) fn run(args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failur
     let Some(name) = &args.scenario else {
         return list::run(args, format, screen);
     };
+    if args.schedule.is_none() {
+        args.setup.check_moments()?;
+    }
     let source = Source::find(name)?;
     if args.step {
         return step::run(&source, args.setup.setup(), args.seed, screen);
@@ -150,22 +153,12 @@ fn name_the_file(trace: &mut Trace, source: &Source) {
         return;
     }
     for next in &mut trace.next {
-        for verb in ["scenario", "export"] {
+        for verb in ["scenario", "explore", "export"] {
             let named = format!("{verb} {}", trace.scenario);
             if let Some(rest) = next.command.strip_prefix(&named) {
                 next.command = format!("{verb} {}{rest}", quoted(&source.typed));
                 break;
             }
         }
-    }
-}
-
-/// A word as a shell has to be given it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./=@:,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }

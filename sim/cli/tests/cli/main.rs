@@ -1,5 +1,6 @@
 //! The program as a whole: exit codes, streams, files, and what other programs read.
 
+mod explore;
 mod files;
 mod samples;
 mod schemas;

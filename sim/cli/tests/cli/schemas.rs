@@ -60,3 +60,13 @@ fn rules() {
         holds(&schema("rules"), &printed(&["rules", label, "--format", "json"]), label);
     }
 }
+
+#[test]
+fn what_was_explored() {
+    let schema = schema("explore");
+    for name in ["pdf-shutdown", "daemon-holds-lock", "hang-on-exit", "mixed-family"] {
+        let found = printed(&["explore", name, "--format", "json"]);
+        holds(&schema, &found, name);
+        assert_eq!(found["complete"], true, "{name}");
+    }
+}

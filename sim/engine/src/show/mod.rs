@@ -40,4 +40,4 @@ pub use summary::summary;
 pub use svg::{svg, svg_with_id};
 pub use text::{TextOptions, outcome_text, text};
 pub use timeline::timeline;
-pub use wording::{count, number, seconds};
+pub use wording::{bytes, count, number, seconds};

@@ -82,7 +82,7 @@ fn in_unit(value: u64, unit: u64) -> Option<String> {
 }
 
 /// Bytes in the largest unit that is exact: `8 KiB`, `1.5 MiB`, `1,000 B`.
-pub(super) fn bytes(value: u64) -> String {
+pub fn bytes(value: u64) -> String {
     let exact = |&(name, unit): &(&str, u64)| {
         (value >= unit).then(|| in_unit(value, unit)).flatten().map(|n| format!("{n} {name}"))
     };

@@ -48,6 +48,7 @@ fn next(scenario: &Scenario) -> Vec<Next> {
     });
     let always = [
         Next { command: format!("scenario {name} --step"), text: "walk through it".into() },
+        Next { command: format!("explore {name}"), text: "every way it can end".into() },
         Next { command: format!("export {name} --to python"), text: "the same as a real program".into() },
     ];
     suggested.chain(always).collect()

@@ -136,6 +136,6 @@ fn flip(loaded: &Loaded, name: &str) -> Result<((String, String), String), Strin
 /// The command that repeats exactly this run.
 fn repeat(source: &Source, loaded: &Loaded, walk: &Walk<'_>) -> String {
     let name = std::iter::once(&source.typed).chain(&loaded.arguments);
-    let words: Vec<_> = name.map(|word| super::quoted(word)).collect();
+    let words: Vec<_> = name.map(|word| crate::source::quoted(word)).collect();
     format!("cargo run -- scenario {} --schedule {}", words.join(" "), walk.schedule())
 }

@@ -1,0 +1,139 @@
+//! `explore NAME|FILE`: every way a program can end, with the shortest way there.
+//!
+//! * `watch`: progress, the clock, and Ctrl-C;
+//! * `table`, `report`: what was found, for people and for programs.
+
+mod report;
+mod table;
+mod watch;
+
+use clap::{Args, ValueEnum};
+use closing_time_engine::Loaded;
+use closing_time_engine::explore::{Exploration, Limits, explore};
+use closing_time_engine::replay::Schedule;
+use closing_time_engine::show::Paint;
+use closing_time_engine::world::Choice;
+
+use crate::failure::{Answer, Failure};
+use crate::output::OutputArgs;
+use crate::source::{SetupArgs, Source, quoted};
+use crate::style::Screen;
+use watch::Watcher;
+
+/// Find every way a scenario can end, over all interleavings and all moments at which a signal may strike.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ExploreArgs {
+    /// Name of a built-in scenario, or a file.
+    #[arg(value_name = "NAME|FILE")]
+    scenario: String,
+
+    #[command(flatten)]
+    setup: SetupArgs,
+
+    /// Signals strike only when nothing else can move, instead of before any step.
+    #[arg(long)]
+    at_quiescence: bool,
+
+    /// When a timeout may fire.
+    #[arg(long, value_enum, default_value_t = Timeouts::Last, value_name = "WHEN")]
+    timeouts: Timeouts,
+
+    /// How many records a loop without end may write before the search goes no further there.
+    #[arg(long, default_value_t = Limits::default().unroll, value_name = "N")]
+    unroll: u64,
+
+    /// Give up after this many states.
+    #[arg(long, default_value_t = Limits::default().max_states, value_name = "N")]
+    max_states: u64,
+
+    /// Give up after this much memory for states, MiB.
+    #[arg(long, default_value_t = Limits::default().max_bytes >> 20, value_name = "MIB")]
+    max_memory: u64,
+
+    /// Give up after so many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  closing-time explore pdf-shutdown
+  closing-time explore pdf-shutdown --signal TERM
+  closing-time explore ./mine.kdl --format json
+
+Time does not exist here: any thread that can move may be next, a signal may strike before any step.
+book/src/reference/exploring.md says exactly what is searched.";
+
+/// When a timeout may fire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Timeouts {
+    /// Only when nothing else can move.
+    Last,
+    /// At any time.
+    Early,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table, worst outcome first.
+    Text,
+    /// One object; the schemas stand in sim/engine/schemas.
+    Json,
+}
+
+/// What was found, ready to be told.
+struct Findings {
+    source: Source,
+    loaded: Loaded,
+    limits: Limits,
+    exploration: Exploration,
+}
+
+pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure> {
+    args.output.check()?;
+    let source = Source::find(&args.scenario)?;
+    let loaded = source.load(&args.setup.setup())?;
+    let limits = Limits {
+        max_states: args.max_states,
+        max_bytes: args.max_memory.saturating_mul(1 << 20),
+        at_quiescence: args.at_quiescence,
+        early_timeouts: args.timeouts == Timeouts::Early,
+        unroll: args.unroll,
+    };
+    let mut watcher = Watcher::new(args.timeout, screen);
+    let exploration = explore(&loaded.program, &limits, &mut |progress| watcher.look(progress));
+    let interrupted = watcher.finish();
+    let findings = Findings { source, loaded, limits, exploration };
+    let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
+    args.output.write(&match args.format {
+        Format::Text => table::text(&findings, paint, screen.width),
+        Format::Json => report::json(&findings),
+    })?;
+    Ok(match findings.exploration.incomplete {
+        Some(_) if interrupted => Answer::Interrupted,
+        Some(_) => Answer::Unknown,
+        None => Answer::Yes,
+    })
+}
+
+impl Findings {
+    /// A string that replays a way to an outcome.
+    fn witness(&self, way: &[Choice]) -> String {
+        Schedule { seed: 0, choices: way.to_vec() }.encode(&self.loaded.program)
+    }
+
+    /// The command that replays it.
+    fn command(&self, way: &[Choice]) -> String {
+        let words = std::iter::once(&self.source.typed).chain(&self.loaded.arguments);
+        let words: Vec<_> = words.map(|word| quoted(word)).collect();
+        format!("scenario {} --schedule {}", words.join(" "), self.witness(way))
+    }
+}

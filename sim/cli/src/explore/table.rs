@@ -1,0 +1,116 @@
+//! The outcomes as a table, worst first.
+
+use std::collections::BTreeSet;
+
+use closing_time_engine::explore::{Class, Incomplete};
+use closing_time_engine::show::{Paint, Role, bytes, count, number, pad_left, summary, wrap};
+use closing_time_engine::trace::{Ending, Outcome, Status};
+
+use super::Findings;
+
+/// More rows than this are for `--format json`.
+const MOST_ROWS: usize = 30;
+
+/// How far the search went, the table, and the commands that replay the worst outcomes.
+pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> String {
+    let found = &findings.exploration;
+    let name = paint.paint(Role::Heading, &findings.loaded.scenario.name);
+    let outcomes = count(found.classes.len() as u64, "outcome");
+    let mut out = format!(
+        "{name} · {} · {outcomes} in {}, {}\n",
+        findings.loaded.program.runtime.label().replacen('-', " ", 1),
+        count(found.progress.states, "state"),
+        count(found.progress.transitions, "step"),
+    );
+    for note in notes(findings) {
+        for line in wrap(&note, columns) {
+            out.push_str(&format!("{}\n", paint.paint(Role::Warn, &line)));
+        }
+    }
+    out.push_str(&format!("\n{}\n", paint.paint(Role::Dim, "steps  id        outcome")));
+    for class in found.classes.iter().take(MOST_ROWS) {
+        let cells = format!(
+            "{}  {}",
+            pad_left(&number(class.witness.len() as u64), 5),
+            paint.paint(Role::Time, &class.id)
+        );
+        for (at, line) in wrap(&words(findings, class), columns.saturating_sub(17).max(20)).iter().enumerate()
+        {
+            let start = if at == 0 { format!("{cells}  ") } else { " ".repeat(17) };
+            out.push_str(&format!("{start}{}\n", paint.paint(role(&class.outcome), line)));
+        }
+    }
+    if found.classes.len() > MOST_ROWS {
+        let line = format!(
+            "… {}; --format json has all",
+            count((found.classes.len() - MOST_ROWS) as u64, "more outcome")
+        );
+        out.push_str(&format!("{}\n", paint.paint(Role::Dim, &line)));
+    }
+    out.push('\n');
+    for (at, class) in found.classes.iter().take(3).enumerate() {
+        let head = paint.paint(Role::Heading, if at == 0 { "Replay" } else { "      " });
+        let command = format!("cargo run -- {}", findings.command(&class.witness));
+        out.push_str(&format!("{head}  {}\n", paint.paint(Role::Command, &command)));
+    }
+    out
+}
+
+/// One line; outcomes that differ only in what is not worth a word elsewhere say it here.
+fn words(findings: &Findings, class: &Class) -> String {
+    let text = summary(&class.outcome);
+    let same = findings.exploration.classes.iter().filter(|other| summary(&other.outcome) == text);
+    if same.count() == 1 {
+        return text;
+    }
+    let all = findings.exploration.classes.iter().flat_map(|other| &other.outcome.files);
+    let paths: BTreeSet<_> = all.map(|file| &file.path).collect();
+    let mut parts = vec![text];
+    for path in paths {
+        parts.push(match class.outcome.file(path) {
+            None => format!("{path} not opened"),
+            Some(file) => format!("{path} has {}", bytes(file.durable)),
+        });
+    }
+    parts.join("; ")
+}
+
+/// What a reader must know before believing the table.
+fn notes(findings: &Findings) -> Vec<String> {
+    let found = &findings.exploration;
+    let mut notes = Vec::new();
+    let why = match found.incomplete {
+        None => None,
+        Some(Incomplete::States) => Some("the limit of states was reached (--max-states)"),
+        Some(Incomplete::Bytes) => Some("the limit of memory was reached (--max-memory)"),
+        Some(Incomplete::Stopped) => Some("the search was stopped"),
+    };
+    if let Some(why) = why {
+        let left = count(found.progress.frontier, "state");
+        notes.push(format!("INCOMPLETE: {why}; {left} were not looked at, so there may be more outcomes"));
+    }
+    if found.unrolled {
+        let records = count(findings.limits.unroll, "record");
+        notes.push(format!(
+            "A loop without end writes without end: it was followed for {records} (--unroll); \
+             an outcome \"unknown\" stands for what lies behind"
+        ));
+    }
+    if found.classes.iter().any(|class| class.outcome.ending == Ending::Endless) {
+        notes.push(
+            "\"Never ends\" is meant under fairness: a thread that can move is allowed to move some day"
+                .into(),
+        );
+    }
+    notes
+}
+
+fn role(outcome: &Outcome) -> Role {
+    let clean = outcome.processes.iter().all(|process| process.status == Some(Status::Code(0)));
+    let lost = outcome.files.iter().any(|file| file.lost > 0 || file.torn);
+    match outcome.ending {
+        Ending::Exit if clean && !lost => Role::Good,
+        Ending::Exit | Ending::Bound => Role::Warn,
+        Ending::Hang | Ending::Endless => Role::Bad,
+    }
+}

@@ -1,0 +1,115 @@
+//! Runs that nobody outside can tell apart: the same ending, statuses, fates, bytes, handlers, processes left behind.
+
+use std::collections::BTreeMap;
+
+use super::Class;
+use super::store::Store;
+use crate::program::Program;
+use crate::trace::{Ending, Fate, HandlerKind, Outcome, Status, outcome_of};
+use crate::world::State;
+
+/// What can be observed of a run, in a fixed order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Observed {
+    ending: u8,
+    values: Vec<u64>,
+}
+
+/// The distinct outcomes found so far, each with the first state that shows it.
+#[derive(Default)]
+pub(super) struct Classes {
+    found: BTreeMap<Observed, (usize, u64)>,
+}
+
+impl Classes {
+    /// Counts a state in which runs end.
+    pub(super) fn add(&mut self, program: &Program, state: &State, position: usize, ending: Ending) {
+        let seen = observe(program, state, ending);
+        self.found.entry(seen).or_insert((position, 0)).1 += 1;
+    }
+
+    /// The classes, worst first.
+    pub(super) fn finish(self, program: &Program, store: &Store, scratch: &mut State) -> Vec<Class> {
+        let mut classes: Vec<_> = self
+            .found
+            .into_iter()
+            .map(|(seen, (position, ends))| {
+                scratch.load(store.get(position));
+                let outcome = outcome_of(program, scratch, ending(seen.ending), None, Vec::new());
+                Class { id: id(&seen), outcome, witness: store.way_to(position), ends }
+            })
+            .collect();
+        classes.sort_by_key(|class| {
+            (std::cmp::Reverse(badness(&class.outcome)), class.witness.len(), class.id.clone())
+        });
+        classes
+    }
+}
+
+fn ending(number: u8) -> Ending {
+    match number {
+        0 => Ending::Exit,
+        1 => Ending::Hang,
+        2 => Ending::Endless,
+        _ => Ending::Bound,
+    }
+}
+
+fn observe(program: &Program, state: &State, ended: Ending) -> Observed {
+    let mut values = Vec::new();
+    for process in (0..program.processes.len() as u32).map(crate::program::ProcessId) {
+        values.push(state.process_status(program, process) as u64);
+        values.push(match state.process_status(program, process) {
+            crate::world::ProcessStatus::Exited | crate::world::ProcessStatus::Killed => {
+                u64::from(state.exit_code(program, process))
+            }
+            _ => 0,
+        });
+        values.push(u64::from(state.is_orphan(program, process)));
+    }
+    let threads = (0..program.threads.len() as u32).map(crate::program::ThreadId);
+    values.extend(threads.map(|thread| state.thread_status(program, thread) as u64));
+    let handlers = (0..program.handlers.len() as u32).map(crate::program::HandlerId);
+    values.extend(handlers.map(|handler| state.handler_state(program, handler) as u64));
+    for file in (0..program.files.len() as u32).map(crate::program::FileId) {
+        let (durable, inside, torn) = state.file(program, file);
+        values.extend([durable, inside, u64::from(torn)]);
+    }
+    let ending = match ended {
+        Ending::Exit => 0,
+        Ending::Hang => 1,
+        Ending::Endless => 2,
+        Ending::Bound => 3,
+    };
+    Observed { ending, values }
+}
+
+/// Four hexadecimal digits and more if the state is large: FNV-1a over what can be observed.
+fn id(seen: &Observed) -> String {
+    let bytes = seen.values.iter().flat_map(|value| value.to_le_bytes()).chain([seen.ending]);
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{:08x}", (hash ^ hash >> 32) as u32)
+}
+
+/// How bad an outcome is: what hangs, then what dies of a signal, loses bytes, leaves somebody behind, fails.
+fn badness(outcome: &Outcome) -> (u8, u8, u64, usize, u8, usize) {
+    let never_ends = match outcome.ending {
+        Ending::Hang => 3,
+        Ending::Endless => 2,
+        Ending::Bound => 1,
+        Ending::Exit => 0,
+    };
+    let torn = outcome.files.iter().filter(|file| file.torn).count() as u8;
+    let lost = outcome.files.iter().map(|file| file.lost).sum();
+    let failed = outcome.processes.iter().any(|process| match process.status {
+        Some(Status::Signal(_)) => true,
+        Some(Status::Code(code)) => code != 0,
+        None => false,
+    });
+    let cut = outcome.processes.iter().flat_map(|process| &process.threads);
+    let cut = cut.filter(|thread| thread.fate == Fate::CutOff).count();
+    let skipped = outcome.skipped(HandlerKind::Exit).count();
+    (never_ends, torn, lost, outcome.left_behind.len() + skipped, u8::from(failed), cut)
+}

@@ -1,0 +1,106 @@
+//! Drives all runs: every interleaving, and every moment at which a signal may strike.
+//!
+//! Time does not exist here. Any thread that can take its step may be the next; a timeout fires only when nothing
+//! else can move; a stimulus may strike before any step. What the search finds is exact: full states are compared,
+//! never hashes alone, and a limit that is hit is said.
+//!
+//! * `moves`: who may be next.
+//! * `store`: every state once, packed, with the step that led to it first.
+//! * `search`: breadth first, so that the first way to an outcome is a shortest one.
+//! * `classes`: runs that nobody outside can tell apart.
+//! * `stuck`: the states from which no end can be reached.
+
+mod classes;
+mod moves;
+mod search;
+mod store;
+mod stuck;
+
+use std::ops::ControlFlow;
+
+pub use search::explore;
+
+use crate::trace::Outcome;
+use crate::world::Choice;
+
+/// What may happen, and how far to look.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// States after which the search is given up.
+    pub max_states: u64,
+    /// Bytes of states after which it is given up.
+    pub max_bytes: u64,
+    /// A stimulus strikes only when nothing else can move, instead of before any step.
+    pub at_quiescence: bool,
+    /// A timeout may fire at any time, instead of only when nothing else can move.
+    pub early_timeouts: bool,
+    /// How many records a loop without end may write, or items it may put, before the search goes no further there.
+    pub unroll: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            max_states: 50_000_000,
+            max_bytes: 8 << 30,
+            at_quiescence: false,
+            early_timeouts: false,
+            unroll: 4,
+        }
+    }
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Different states found.
+    pub states: u64,
+    /// Steps taken from them.
+    pub transitions: u64,
+    /// States whose steps are still to be taken.
+    pub frontier: u64,
+    /// Memory of the states, bytes.
+    pub bytes: u64,
+    /// Steps of the longest of the shortest ways so far.
+    pub depth: u32,
+}
+
+/// Why a search did not see everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incomplete {
+    /// [`Limits::max_states`].
+    States,
+    /// [`Limits::max_bytes`].
+    Bytes,
+    /// The caller asked it to stop.
+    Stopped,
+}
+
+/// Everything that a search found.
+#[derive(Clone, Debug)]
+pub struct Exploration {
+    /// `None`: every state was seen.
+    pub incomplete: Option<Incomplete>,
+    /// Whether a loop without end was cut at [`Limits::unroll`].
+    pub unrolled: bool,
+    /// Size of the search.
+    pub progress: Progress,
+    /// The distinct outcomes, worst first, then those with the shortest way.
+    pub classes: Vec<Class>,
+}
+
+/// One distinct outcome.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// A short name made from what can be observed: the same in every search that finds it.
+    pub id: String,
+    /// What it is. Of runs that differ in nothing that can be observed, one is shown.
+    pub outcome: Outcome,
+    /// The shortest way there.
+    pub witness: Vec<Choice>,
+    /// In how many states runs end this way.
+    pub ends: u64,
+}
+
+/// Called now and then during a search; `Break` stops it.
+pub type Watch<'w> = &'w mut dyn FnMut(&Progress) -> ControlFlow<()>;

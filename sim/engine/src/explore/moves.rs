@@ -1,0 +1,32 @@
+//! Who may be next, when time does not exist.
+
+use super::Limits;
+use crate::program::{Program, ThreadId};
+use crate::world::{Choice, Ready, State, ready};
+
+/// Fills `moves` with every choice that is possible in a state.
+pub(super) fn moves(program: &Program, state: &State, limits: &Limits, moves: &mut Vec<Choice>) {
+    moves.clear();
+    let mut waiting = false;
+    for thread in (0..program.threads.len() as u32).map(ThreadId) {
+        match ready(program, state, thread) {
+            Ready::Now | Ready::Signalled => moves.push(Choice::Run(thread)),
+            Ready::Blocked(_) => waiting = true,
+            Ready::Gone => {}
+        }
+    }
+    if !limits.at_quiescence || moves.is_empty() {
+        let left = (0..program.stimuli.len() as u32).filter(|number| state.may_strike(program, *number));
+        moves.extend(left.map(Choice::Stimulus));
+    }
+    // A timeout is slower than everything that can move.
+    let quiet = !moves.iter().any(|choice| matches!(choice, Choice::Run(_)));
+    if waiting && (quiet || limits.early_timeouts) {
+        let threads = (0..program.threads.len() as u32).map(ThreadId);
+        let gives_up = threads.filter(|thread| {
+            matches!(ready(program, state, *thread), Ready::Blocked(_))
+                && program.instr(state.pc(program, *thread)).timeout().is_some()
+        });
+        moves.extend(gives_up.map(Choice::Timeout));
+    }
+}

@@ -1,0 +1,133 @@
+//! Every state once: packed words in one long array, found again through an open-addressing table of positions.
+//!
+//! States are appended in the order in which they are found, so the array is also the queue of a breadth-first
+//! search, and costs nothing besides. Each state keeps the state before it and the choice between them: 8 bytes.
+
+use crate::program::{ProcessId, ThreadId};
+use crate::scenario::Signal;
+use crate::world::Choice;
+
+/// No state.
+const EMPTY: u32 = u32::MAX;
+
+/// The states that were found.
+pub(super) struct Store {
+    width: usize,
+    words: Vec<u64>,
+    parents: Vec<(u32, u32)>,
+    table: Vec<u32>,
+}
+
+impl Store {
+    /// An empty store for states of so many words.
+    pub(super) fn new(width: usize) -> Self {
+        Store { width, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
+    }
+
+    /// How many states there are.
+    pub(super) fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Memory, bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        (self.words.len() * 8 + self.parents.len() * 8 + self.table.len() * 4) as u64
+    }
+
+    /// The words of a state.
+    pub(super) fn get(&self, state: usize) -> &[u64] {
+        &self.words[state * self.width..(state + 1) * self.width]
+    }
+
+    /// Adds a state unless it is there. Returns its position, and whether it is new.
+    pub(super) fn insert(&mut self, words: &[u64], parent: usize, choice: Choice) -> (usize, bool) {
+        let mask = self.table.len() - 1;
+        let mut slot = hash(words) as usize & mask;
+        loop {
+            match self.table[slot] {
+                EMPTY => break,
+                known if self.get(known as usize) == words => return (known as usize, false),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        let position = self.len();
+        self.table[slot] = position as u32;
+        self.words.extend_from_slice(words);
+        self.parents.push((parent as u32, pack(choice)));
+        if self.len() * 3 > self.table.len() * 2 {
+            self.grow();
+        }
+        (position, true)
+    }
+
+    /// The position of a state that is there.
+    pub(super) fn find(&self, words: &[u64]) -> Option<usize> {
+        let mask = self.table.len() - 1;
+        let mut slot = hash(words) as usize & mask;
+        loop {
+            match self.table[slot] {
+                EMPTY => return None,
+                known if self.get(known as usize) == words => return Some(known as usize),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = self.table.len() * 2;
+        let mask = size - 1;
+        let mut table = vec![EMPTY; size];
+        for state in 0..self.len() {
+            let mut slot = hash(self.get(state)) as usize & mask;
+            while table[slot] != EMPTY {
+                slot = (slot + 1) & mask;
+            }
+            table[slot] = state as u32;
+        }
+        self.table = table;
+    }
+
+    /// The choices that lead from the beginning to a state, in order.
+    pub(super) fn way_to(&self, mut state: usize) -> Vec<Choice> {
+        let mut way = Vec::new();
+        while state != 0 {
+            let (parent, choice) = self.parents[state];
+            way.push(unpack(choice));
+            state = parent as usize;
+        }
+        way.reverse();
+        way
+    }
+}
+
+/// Spreads the bits of all words over the low bits of the result.
+fn hash(words: &[u64]) -> u64 {
+    let mut hash = 0x9e37_79b9_7f4a_7c15_u64;
+    for word in words {
+        hash = (hash ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        hash ^= hash >> 32;
+    }
+    hash.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 20
+}
+
+fn pack(choice: Choice) -> u32 {
+    match choice {
+        Choice::Run(thread) => thread.0 << 2,
+        Choice::Timeout(thread) => thread.0 << 2 | 1,
+        Choice::Stimulus(number) => number << 2 | 2,
+        Choice::Signal(process, signal) => {
+            let position = Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default();
+            (process.0 * 8 + position as u32) << 2 | 3
+        }
+    }
+}
+
+fn unpack(packed: u32) -> Choice {
+    let number = packed >> 2;
+    match packed & 3 {
+        0 => Choice::Run(ThreadId(number)),
+        1 => Choice::Timeout(ThreadId(number)),
+        2 => Choice::Stimulus(number),
+        _ => Choice::Signal(ProcessId(number / 8), Signal::ALL[number as usize % 8]),
+    }
+}

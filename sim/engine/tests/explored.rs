@@ -1,0 +1,112 @@
+//! Whatever a replay shows, the search has found: the outcomes of timed runs, drawn at random, lie within the
+//! explored set.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use closing_time_engine::explore::{Exploration, Limits, explore};
+use closing_time_engine::replay::{self, Options, Schedule};
+use closing_time_engine::scenario::{Setup, catalogue};
+use closing_time_engine::trace::{Ending, Outcome};
+use closing_time_engine::{Loaded, load};
+
+/// An outcome without what the search leaves out: moments, printed lines, and what a thread was just doing.
+fn observed(outcome: &Outcome) -> String {
+    let mut outcome = outcome.clone();
+    outcome.ended_at_us = None;
+    outcome.stdout.clear();
+    for thread in outcome.processes.iter_mut().flat_map(|process| &mut process.threads) {
+        thread.during = None;
+        thread.holding.clear();
+    }
+    // Files keep the bytes, standard output only its losses.
+    format!("{outcome:?}")
+}
+
+fn search(loaded: &Loaded, limits: &Limits) -> Exploration {
+    explore(&loaded.program, limits, &mut |_| ControlFlow::Continue(()))
+}
+
+fn loaded(name: &str, setup: &Setup) -> Loaded {
+    let entry = catalogue::find(name).unwrap_or_else(|| panic!("{name} is not built in"));
+    load(entry.source, setup).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}"))
+}
+
+#[test]
+fn timed_runs_end_in_outcomes_that_the_search_found() {
+    let limits = Limits { early_timeouts: true, unroll: 40, ..Limits::default() };
+    for entry in catalogue::all() {
+        let loaded = loaded(entry.name, &Setup::default());
+        let found = search(&loaded, &limits);
+        assert_eq!(found.incomplete, None, "{}", entry.name);
+        let known: BTreeSet<_> = found.classes.iter().map(|class| observed(&class.outcome)).collect();
+        for seed in 0..60 {
+            let outcome = replay::sample(&loaded.program, &Options { seed, ..Options::default() }).unwrap();
+            // A hang among endless loops is one thing to the clock and another to the search.
+            if matches!(outcome.ending, Ending::Exit) {
+                assert!(known.contains(&observed(&outcome)), "{} with seed {seed}: {outcome:#?}", entry.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_witness_replays_to_its_outcome() {
+    for entry in catalogue::all() {
+        let loaded = loaded(entry.name, &Setup::default());
+        for class in search(&loaded, &Limits::default()).classes {
+            let text = Schedule { seed: 0, choices: class.witness.clone() }.encode(&loaded.program);
+            let schedule = Schedule::decode(&text, &loaded.program).unwrap();
+            let options = Options { script: schedule.choices, ..Options::default() };
+            let outcome = replay::sample(&loaded.program, &options).unwrap();
+            match class.outcome.ending {
+                Ending::Exit => {
+                    assert_eq!(observed(&outcome), observed(&class.outcome), "{}: {text}", entry.name);
+                }
+                Ending::Hang | Ending::Endless => {
+                    assert_ne!(outcome.ending, Ending::Exit, "{}: {text}", entry.name)
+                }
+                // Where a loop without end was cut, anything may follow.
+                Ending::Bound => {}
+            }
+        }
+    }
+}
+
+/// SHUTDOWN(d, w, k): daemons and workers append under a lock, an exit handler takes it and flushes. The number of
+/// outcomes is known in closed form: (dk + 1)(dk + 2) / 2.
+fn shutdown(daemons: u32, workers: u32, rounds: u32) -> Loaded {
+    let append = format!("repeat {rounds} {{\n lock \"L\" {{\n write \"log\" \"line\" bytes=1\n }}\n }}");
+    let text = format!(
+        "scenario \"shutdown\" format=1 {{\n title \"known\"\n process \"p\" {{\n main {{\n open \"log\"\n \
+         on-exit \"flush\" {{\n lock \"L\" {{\n flush \"log\"\n }}\n }}\n start \"d\" \"w\"\n }}\n \
+         thread \"d\" daemon=#true count={daemons} {{\n {append}\n wait \"never\"\n }}\n \
+         thread \"w\" daemon=#false count={workers} {{\n {append}\n flush \"log\"\n }}\n }}\n }}"
+    );
+    load(&text, &Setup::default()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+}
+
+#[test]
+fn a_model_with_known_outcomes_has_them() {
+    for (daemons, workers, rounds) in [(1, 1, 1), (1, 2, 3), (2, 1, 2), (2, 2, 3)] {
+        let found = search(&shutdown(daemons, workers, rounds), &Limits::default());
+        let appended = u64::from(daemons * rounds);
+        assert_eq!(
+            found.classes.len() as u64,
+            (appended + 1) * (appended + 2) / 2,
+            "{daemons} {workers} {rounds}"
+        );
+        assert_eq!(found.incomplete, None);
+    }
+}
+
+#[test]
+fn a_limit_that_is_hit_is_said() {
+    let loaded = shutdown(2, 2, 3);
+    let few = explore(&loaded.program, &Limits { max_states: 1_000, ..Limits::default() }, &mut |_| {
+        ControlFlow::Continue(())
+    });
+    assert_eq!(few.incomplete, Some(closing_time_engine::explore::Incomplete::States));
+    let stopped = explore(&loaded.program, &Limits::default(), &mut |_| ControlFlow::Break(()));
+    assert_eq!(stopped.incomplete, Some(closing_time_engine::explore::Incomplete::Stopped));
+}
