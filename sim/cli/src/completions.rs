@@ -6,7 +6,9 @@ use clap_complete::Shell;
 use crate::failure::{Answer, Failure};
 use crate::output;
 
-/// Print completions for a shell, as in `closing-time completions bash > ~/.local/share/bash-completion/completions/closing-time`.
+/// Print completions for a shell.
+///
+/// For bash: `closing-time completions bash > ~/.local/share/bash-completion/completions/closing-time`
 #[derive(Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell.

@@ -45,9 +45,7 @@ pub(crate) fn run(args: &RulesArgs, screen: &Screen) -> Result<Answer, Failure> 
 }
 
 fn list(screen: &Screen) -> String {
-    let mut out = String::from(
-        "Runtimes with the versions whose rules differ (without a version: the newest stable one)\n\n",
-    );
+    let mut out = String::from("Runtimes, with the versions whose rules differ\n\n");
     for (name, versions) in rules::all() {
         let name = screen.out.paint(Role::Who, &pad(name, 10));
         for (at, line) in wrap(&versions.join(", "), screen.width.saturating_sub(14)).iter().enumerate() {
