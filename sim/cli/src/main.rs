@@ -1,6 +1,6 @@
 //! The command line: parse → dispatch → exit code.
 //!
-//! * one file per subcommand: [`scenario`], [`explore`], [`exercise`], [`rules`], [`export`], [`completions`];
+//! * one file per subcommand: [`scenario`], [`explore`], [`sweep`], [`exercise`], [`rules`], [`export`], [`completions`];
 //! * `source`: a name or a file becomes a scenario that is ready to run;
 //! * `output`: where data goes, without ever failing loudly on a closed pipe;
 //! * `style`: colour and width, decided once;
@@ -16,6 +16,7 @@ mod rules;
 mod scenario;
 mod source;
 mod style;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ pub(crate) struct Cli {
 enum Command {
     Scenario(scenario::ScenarioArgs),
     Explore(explore::ExploreArgs),
+    Sweep(sweep::SweepArgs),
     Exercise(exercise::ExerciseArgs),
     Rules(rules::RulesArgs),
     Export(export::ExportArgs),
@@ -57,7 +59,7 @@ Closing Time replays how programs stop: who is waited for, who is cut off, what 
   cargo run -- explore pdf-shutdown      every way it can end
   cargo run -- exercise                  small tasks that grade themselves
 
-Also: rules, export, completions; --help says more.
+Also: sweep, rules, export, completions; --help says more.
 ";
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         None => output::emit(SHORT_HELP).map(|()| Answer::Yes),
         Some(Command::Scenario(args)) => scenario::run(&args, &screen),
         Some(Command::Explore(args)) => explore::run(&args, &screen),
+        Some(Command::Sweep(args)) => sweep::run(&args, &screen),
         Some(Command::Exercise(args)) => exercise::run(args, &screen),
         Some(Command::Rules(args)) => rules::run(&args, &screen),
         Some(Command::Export(args)) => export::run(&args, &screen),

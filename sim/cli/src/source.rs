@@ -25,7 +25,7 @@ pub(crate) struct SetupArgs {
     set: Vec<(String, String)>,
 
     /// Send a signal to the first process, as in `TERM@2s`; may be repeated. For `explore` the moment does not count
-    /// and may be left out.
+    /// and may be left out; `sweep` wants one signal without.
     #[arg(long, value_name = "NAME@TIME", value_parser = signal)]
     signal: Vec<String>,
 }
@@ -45,6 +45,11 @@ impl SetupArgs {
                 format!("`explore --signal {signal}` lets it strike at every moment"),
             )),
         }
+    }
+
+    /// The signals that say no moment, as they were typed.
+    pub(crate) fn signals_without_moment(&self) -> Vec<&str> {
+        self.signal.iter().filter(|signal| !signal.contains('@')).map(String::as_str).collect()
     }
 
     /// Whether nothing is changed.

@@ -64,7 +64,7 @@ fn every_witness_replays_to_its_outcome() {
                     assert_eq!(observed(&outcome), observed(&class.outcome), "{}: {text}", entry.name);
                 }
                 Ending::Hang | Ending::Endless => {
-                    assert_ne!(outcome.ending, Ending::Exit, "{}: {text}", entry.name)
+                    assert_ne!(outcome.ending, Ending::Exit, "{}: {text}", entry.name);
                 }
                 // Where a loop without end was cut, anything may follow.
                 Ending::Bound => {}

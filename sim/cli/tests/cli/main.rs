@@ -6,6 +6,7 @@ mod samples;
 mod schemas;
 mod step;
 mod streams;
+mod sweep;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -55,6 +55,20 @@ fn samples() {
 }
 
 #[test]
+fn what_was_swept() {
+    let (schema, trace) = (schema("sweep"), schema("trace"));
+    let outcome = json!({ "$ref": "#/$defs/outcome", "$defs": trace["$defs"] });
+    for name in ["pdf-shutdown", "daemon-holds-lock", "hang-on-exit"] {
+        let found = printed(&["sweep", name, "--signal", "KILL", "--format", "json"]);
+        holds(&schema, &found, name);
+        holds(&outcome, &found["without"]["outcome"], name);
+        for stretch in found["stretches"].as_array().unwrap() {
+            holds(&outcome, &stretch["outcome"], name);
+        }
+    }
+}
+
+#[test]
 fn rules() {
     for label in ["cpython", "cpython-3.8", "cpython-3.12.1"] {
         holds(&schema("rules"), &printed(&["rules", label, "--format", "json"]), label);

@@ -185,6 +185,16 @@ impl<'p, L: Listener> Driver<'p, L> {
         self.perform(Choice::Signal(process, signal));
     }
 
+    /// Gives a stimulus of the scenario a moment, µs. To be called before the first step; a number that the program
+    /// does not know is ignored.
+    pub fn strike_at(&mut self, number: u32, at_us: u64) {
+        if (number as usize) < self.program.stimuli.len() {
+            self.stimuli.retain(|(_, other)| *other != number);
+            let place = self.stimuli.partition_point(|other| *other < (at_us, number));
+            self.stimuli.insert(place, (at_us, number));
+        }
+    }
+
     /// The next choice of the policy, after time has passed if need be.
     fn choose(&mut self) -> Option<Choice> {
         loop {

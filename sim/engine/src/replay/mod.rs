@@ -4,15 +4,18 @@
 //! * `endless`: notices when only endless loops are left.
 //! * `schedule`: a run as a short string.
 //! * `record`: what a run leaves behind for a trace.
+//! * `sweep`: one stimulus at every moment of a run.
 
 mod driver;
 mod endless;
 mod record;
 mod schedule;
+mod sweep;
 
 pub use driver::{Driver, Listener, Mismatch};
 pub use record::{Recording, Stretch};
 pub use schedule::{Schedule, ScheduleError};
+pub use sweep::{Moments, Sweep, SweepLimits, SweepWatch, sweep};
 
 use crate::program::Program;
 use crate::trace::{Ending, Outcome, outcome_of};

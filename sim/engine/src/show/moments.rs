@@ -116,7 +116,7 @@ const TICKS: [u64; 36] = [
 ];
 
 /// The moments of at most `most` ticks (at least 2: the start and one more), from 0 to at most `end_us`.
-pub(super) fn ticks(end_us: u64, most: usize) -> Vec<u64> {
+pub fn ticks(end_us: u64, most: usize) -> Vec<u64> {
     let most = most.max(2) as u64;
     let fits = |step: u64| end_us / step < most;
     let mut step = TICKS.into_iter().find(|&step| fits(step)).unwrap_or(TICKS[TICKS.len() - 1]);

@@ -20,7 +20,7 @@ pub(super) fn span(us: u64) -> String {
 }
 
 /// The shortest exact form: `0s`, `250µs`, `1.5ms`, `2s`, `1m 30s`, `2d`.
-pub(super) fn short(us: u64) -> String {
+pub fn short(us: u64) -> String {
     match us {
         0 => "0s".to_owned(),
         1..1_000 => format!("{us}µs"),
