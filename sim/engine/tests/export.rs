@@ -123,6 +123,7 @@ fn everything() -> Scenario {
         Op::Get { queue: "jobs".into(), timeout: Some(ms(100)), body: block([work("class", ms(20))]) },
         Op::Get { queue: "jobs".into(), timeout: None, body: block([]) },
         Op::WhileRunning { stop: "stop".into(), body: block([Op::Sleep(ms(1))]) },
+        Op::UnlessSet { event: "stop".into(), body: block([Op::Sleep(ms(1))]) },
     ]);
     let time = block([
         Op::Try {

@@ -263,6 +263,13 @@ pub enum Op {
         /// What.
         body: Block,
     },
+    /// Runs the body once if an event is not set, else skips it.
+    UnlessSet {
+        /// The event.
+        event: String,
+        /// What.
+        body: Block,
+    },
     /// A body with clean-up and handlers.
     Try {
         /// What may raise.
@@ -327,6 +334,7 @@ impl Op {
             | Op::Repeat { body, .. }
             | Op::Forever(body)
             | Op::WhileRunning { body, .. }
+            | Op::UnlessSet { body, .. }
             | Op::OnExit { body, .. }
             | Op::OnTeardown { body, .. }
             | Op::OnSignal { body: Some(body), .. } => visit(body),

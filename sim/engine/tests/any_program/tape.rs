@@ -93,7 +93,7 @@ impl Writer<'_> {
     fn step(&mut self, nesting: usize) {
         let time = self.one(&TIMES);
         let lane = self.lane;
-        let kinds = if nesting == 0 { 17 } else { 29 };
+        let kinds = if nesting == 0 { 17 } else { 30 };
         match self.below(kinds) {
             0 => self.line(&format!("sleep \"{time}\"")),
             1 => self.line(&format!("work \"busy\" for=\"{time}\"")),
@@ -146,6 +146,7 @@ impl Writer<'_> {
                 let name = self.text.len();
                 self.block(&format!("on-teardown \"object-{name}\""), |w| w.steps(nesting - 1));
             }
+            29 => self.block("unless-set \"e\"", |w| w.steps(nesting - 1)),
             _ => self.line(&format!("sleep \"{time}\"")),
         }
     }

@@ -109,3 +109,11 @@ fn running_is_asked_before_each_round_only() {
         run.exits(0).at("2s").prints(&["round", "round"]);
     });
 }
+
+#[test]
+fn a_block_is_skipped_once_its_event_is_set() {
+    program(r#"main { unless-set "e" { print "before"; }; set "e"; unless-set "e" { print "after"; }; print "end"; }"#)
+        .always(|run| {
+            run.exits(0).prints(&["before", "end"]);
+        });
+}

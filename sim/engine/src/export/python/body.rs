@@ -106,6 +106,10 @@ impl Body<'_, '_> {
                 let running = name(&self.process.running, stop);
                 code.block(format!("while {running}():"), |code| self.block(body, code));
             }
+            Op::UnlessSet { event, body } => {
+                let event = name(&self.process.events, event);
+                code.block(format!("if not {event}.is_set():"), |code| self.block(body, code));
+            }
             Op::Try { body, handlers, finally } => self.attempt(body, handlers, finally.as_ref(), code),
             Op::Raise { exception, message } => {
                 let class = self.plan.exception(exception);

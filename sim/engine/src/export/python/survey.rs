@@ -62,7 +62,8 @@ pub(super) fn each_op<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
             | Op::ForEach { body, .. }
             | Op::Repeat { body, .. }
             | Op::Forever(body)
-            | Op::WhileRunning { body, .. } => each_op(body, visit),
+            | Op::WhileRunning { body, .. }
+            | Op::UnlessSet { body, .. } => each_op(body, visit),
             Op::Try { body, handlers, finally } => {
                 each_op(body, visit);
                 for handler in handlers {
@@ -111,7 +112,10 @@ pub(super) fn queue_of(op: &Op) -> Option<&str> {
 /// The event that a statement uses.
 pub(super) fn event_of(op: &Op) -> Option<&str> {
     match op {
-        Op::Set(event) | Op::Wait { event, .. } | Op::WhileRunning { stop: event, .. } => Some(event),
+        Op::Set(event)
+        | Op::Wait { event, .. }
+        | Op::WhileRunning { stop: event, .. }
+        | Op::UnlessSet { event, .. } => Some(event),
         _ => None,
     }
 }

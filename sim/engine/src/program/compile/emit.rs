@@ -297,6 +297,12 @@ impl<'a> Emitter<'a> {
                 self.emit(Instr::Jump(head));
                 self.patch(head);
             }
+            Op::UnlessSet { event, body } => {
+                let event = self.event(event);
+                let head = self.emit(Instr::IfSet { event, target: Pc(0) });
+                self.block(body);
+                self.patch(head);
+            }
             Op::Try { body, handlers, finally } => self.attempt(body, handlers, finally.as_ref()),
             Op::Raise { exception, message } => {
                 let exception = self.exception(exception, message, ExceptionKind::Error);

@@ -207,7 +207,10 @@ impl Walk<'_, '_> {
                 }
                 finally.iter().for_each(|block| self.block(block, times));
             }
-            Op::Lock { body, .. } | Op::OnExit { body, .. } | Op::OnTeardown { body, .. } => {
+            Op::Lock { body, .. }
+            | Op::UnlessSet { body, .. }
+            | Op::OnExit { body, .. }
+            | Op::OnTeardown { body, .. } => {
                 self.block(body, times);
             }
             _ => {}

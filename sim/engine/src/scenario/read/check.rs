@@ -74,7 +74,8 @@ fn walk<'s>(
             | Op::Get { body, .. }
             | Op::ForEach { body, .. }
             | Op::Forever(body)
-            | Op::WhileRunning { body, .. } => walk(body, runner, rounds, see),
+            | Op::WhileRunning { body, .. }
+            | Op::UnlessSet { body, .. } => walk(body, runner, rounds, see),
             Op::Repeat { times, body } => walk(body, runner, rounds.saturating_mul((*times).max(1)), see),
             Op::Try { body, handlers, finally } => {
                 walk(body, runner, rounds, see);

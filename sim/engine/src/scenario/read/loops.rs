@@ -46,6 +46,8 @@ fn passes_time(step: &Step) -> bool {
         // A loop that never ends, inside another: it is checked for itself.
         Op::Forever(_) => true,
         Op::WhileRunning { body, .. } => body.iter().any(passes_time),
+        // Skipped from the moment the event is set, so what it does is not to be counted on.
+        Op::UnlessSet { .. } => false,
         Op::Try { body, finally, .. } => body.iter().chain(finally.iter().flatten()).any(passes_time),
         _ => false,
     }

@@ -9,11 +9,17 @@ use super::{Reader, Target, place};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{Claim, Expectation, Signal, Stimulus, near, parse_moment};
 
+/// In the place of a time: at any moment.
+const ANY: &str = "any";
+
 impl Reader<'_> {
-    /// `at TIME { signal … }`.
+    /// `at TIME { signal … }`, or `at "any" { … }` for a moment that only a search chooses.
     pub(super) fn at(&mut self, node: &KdlNode, live: bool) -> Vec<Stimulus> {
         let Some(found) = self.node(node, Place::Scenario) else { return vec![] };
-        let at_us = found.value(0).and_then(|entry| self.moment(entry));
+        let at_us = found.value(0).and_then(|entry| match entry.value().as_string() {
+            Some(ANY) if entry.ty().is_none() => None,
+            _ => self.moment(entry),
+        });
         let mut out = vec![];
         for (child, live) in self.kept(found.block(), live) {
             let Some(what) = self.node(child, Place::At) else { continue };

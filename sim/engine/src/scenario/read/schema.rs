@@ -144,6 +144,7 @@ const BODY: &[Shape] = &[
     plain("repeat", (1, 1), Must, "repeat 5 { … }"),
     plain("forever", (0, 0), Must, "forever { … }"),
     plain("while-running", (1, 1), Must, r#"while-running "EVENT" { … }"#),
+    plain("unless-set", (1, 1), Must, r#"unless-set "EVENT" { … }"#),
     plain("try", (0, 0), Must, "try { … }"),
     plain("except", (1, 1), Must, r#"except "ValueError" { … }"#),
     plain("finally", (0, 0), Must, "finally { … }"),

@@ -134,6 +134,7 @@ impl Reader<'_> {
             "repeat",
             "forever",
             "while-running",
+            "unless-set",
             "try",
             "on-exit",
             "on-signal",
@@ -160,6 +161,7 @@ impl Reader<'_> {
             }
             "forever" => Op::Forever(body),
             "while-running" => Op::WhileRunning { stop: self.name(first?, "the name of an event")?, body },
+            "unless-set" => Op::UnlessSet { event: self.name(first?, "the name of an event")?, body },
             "try" => Op::Try { body, handlers: vec![], finally: None },
             "on-exit" => {
                 let early = found.property("early").and_then(|entry| self.flag(entry)).unwrap_or(false);

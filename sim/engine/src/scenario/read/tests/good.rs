@@ -59,6 +59,7 @@ scenario "everything" format=1 {
             submit "pool"
             forever { sleep "1s" }
             while-running "stop" { wait "stop" timeout="1s" }
+            unless-set "stop" { print "on" }
             try { raise "ValueError" "bad" } except "ValueError" { return } except "Exception" { exit } finally { exit-now 3 }
         }
         thread "a" { exit -1 }
@@ -67,6 +68,7 @@ scenario "everything" format=1 {
     }
     process "q" daemon=#true { main { signal "KILL" to="p" } }
     at "1s" { signal "TERM" to="p" }
+    at "any" { signal "KILL" to="p" }
     expect { exits; exits code=3; dies-of "TERM"; hangs; ends-within "5s"; keeps "plain"; loses "raw"; runs "bye"
         skips "log"; skips "TERM"; finishes "a"; finishes "b-3"; cuts-off "pool-2"; prints "one"; leaves-nobody }
 }
@@ -99,6 +101,9 @@ fn every_step_and_claim() {
     assert_eq!(p.threads[1].daemon, Some(false));
     assert!(scenario.processes[1].daemon);
     assert_eq!(scenario.stimuli[0].at_us, Some(1_000_000));
+    assert_eq!((scenario.stimuli[1].at_us, scenario.stimuli[1].signal), (None, Signal::Kill));
+    let unless = Op::UnlessSet { event: "stop".into(), body: vec![] };
+    assert_eq!(std::mem::discriminant(ops[ops.len() - 2]), std::mem::discriminant(&unless));
     let knobs: Vec<_> = scenario.knobs.iter().map(|knob| (knob.name.as_str(), knob.value.clone())).collect();
     let expected = [
         ("a.daemon", KnobValue::Inherit),
