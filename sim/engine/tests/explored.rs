@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use closing_time_engine::explore::{Exploration, Limits, explore};
+use closing_time_engine::explore::{Exploration, Limits, explore, explore_from};
+use closing_time_engine::program::ThreadId;
 use closing_time_engine::replay::{self, Options, Schedule};
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::trace::{Ending, Outcome};
+use closing_time_engine::world::Choice;
 use closing_time_engine::{Loaded, load};
 
 /// An outcome without what the search leaves out: moments, printed lines, and what a thread was just doing.
@@ -109,4 +111,40 @@ fn a_limit_that_is_hit_is_said() {
     assert_eq!(few.incomplete, Some(closing_time_engine::explore::Incomplete::States));
     let stopped = explore(&loaded.program, &Limits::default(), &mut |_| ControlFlow::Break(()));
     assert_eq!(stopped.incomplete, Some(closing_time_engine::explore::Incomplete::Stopped));
+}
+
+#[test]
+fn a_search_may_begin_in_the_middle() {
+    for entry in catalogue::all() {
+        let loaded = loaded(entry.name, &Setup::default());
+        let whole = search(&loaded, &Limits::default());
+        let known: BTreeSet<_> = whole.classes.iter().map(|class| &class.id).collect();
+        for class in &whole.classes {
+            let mut before = known.clone();
+            for steps in 0..=class.witness.len() {
+                let prefix = &class.witness[..steps];
+                let watch = &mut |_: &_| ControlFlow::Continue(());
+                let found = explore_from(&loaded.program, prefix, &Limits::default(), watch).unwrap();
+                let now: BTreeSet<_> = found.classes.iter().map(|class| &class.id).collect();
+                assert!(now.contains(&class.id), "{}: {steps} steps", entry.name);
+                // Every step can only take away.
+                let now: BTreeSet<_> = before.iter().filter(|id| now.contains(**id)).copied().collect();
+                assert_eq!(now.len(), found.classes.len(), "{}: {steps} steps", entry.name);
+                before = now;
+                assert!(found.classes.iter().all(|class| class.witness.starts_with(prefix)));
+                if whole.progress.states > 2_000 {
+                    break;
+                }
+            }
+        }
+    }
+    let loaded = loaded("pdf-shutdown", &Setup::default());
+    let first = [Choice::Run(ThreadId(0))];
+    let watch = &mut |_: &_| ControlFlow::Continue(());
+    let fine = explore_from(&loaded.program, &first, &Limits::default(), watch);
+    assert!(fine.is_ok());
+    for never in [Choice::Timeout(ThreadId(0)), Choice::Run(ThreadId(77)), Choice::Stimulus(9)] {
+        let refused = explore_from(&loaded.program, &[never], &Limits::default(), watch).unwrap_err();
+        assert_eq!(refused.position, 0);
+    }
 }

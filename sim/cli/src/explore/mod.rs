@@ -1,8 +1,10 @@
 //! `explore NAME|FILE`: every way a program can end, with the shortest way there.
 //!
+//! * `from`: where the search begins;
 //! * `watch`: progress, the clock, and Ctrl-C;
 //! * `table`, `report`: what was found, for people and for programs.
 
+mod from;
 mod report;
 mod table;
 mod watch;
@@ -43,6 +45,10 @@ pub(crate) struct ExploreArgs {
     #[arg(long, default_value_t = Limits::default().unroll, value_name = "N")]
     unroll: u64,
 
+    /// Begin at a step of this run instead of at its beginning: `@12` after twelve steps, without it at its end.
+    #[arg(long, value_name = "ct1:…[@STEP]")]
+    from: Option<String>,
+
     /// Give up after this many states.
     #[arg(long, default_value_t = Limits::default().max_states, value_name = "N")]
     max_states: u64,
@@ -68,6 +74,7 @@ Examples:
   closing-time explore pdf-shutdown
   closing-time explore pdf-shutdown --signal TERM
   closing-time explore ./mine.kdl --format json
+  closing-time explore pdf-shutdown --from ct1:…@12
 
 Time does not exist here: any thread that can move may be next, a signal may strike before any step.
 book/src/reference/exploring.md says exactly what is searched.";
@@ -93,6 +100,7 @@ enum Format {
 struct Findings {
     source: Source,
     loaded: Loaded,
+    from: Option<from::From>,
     limits: Limits,
     exploration: Exploration,
 }
@@ -101,17 +109,19 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
     args.output.check()?;
     let source = Source::find(&args.scenario)?;
     let loaded = source.load(&args.setup.setup())?;
+    let from = args.from.as_deref().map(|typed| from::From::find(typed, &loaded)).transpose()?;
     let limits = Limits {
         max_states: args.max_states,
         max_bytes: args.max_memory.saturating_mul(1 << 20),
         at_quiescence: args.at_quiescence,
         early_timeouts: args.timeouts == Timeouts::Early,
         unroll: args.unroll,
+        after: from.as_ref().map(|from| from.prefix.clone()).unwrap_or_default(),
     };
     let mut watcher = Watcher::new(args.timeout, screen);
     let exploration = explore(&loaded.program, &limits, &mut |progress| watcher.look(progress));
     let interrupted = watcher.finish();
-    let findings = Findings { source, loaded, limits, exploration };
+    let findings = Findings { source, loaded, from, limits, exploration };
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
     args.output.write(&match args.format {
         Format::Text => table::text(&findings, paint, screen.width),

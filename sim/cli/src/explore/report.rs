@@ -12,6 +12,8 @@ struct Report<'f> {
     scenario: &'f str,
     runtime: String,
     arguments: &'f [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Start<'f>>,
     complete: bool,
     unrolled: bool,
     states: u64,
@@ -19,6 +21,14 @@ struct Report<'f> {
     depth: u32,
     reductions: &'f [&'f str],
     outcomes: Vec<Entry<'f>>,
+}
+
+/// Where the search began.
+#[derive(Serialize)]
+struct Start<'f> {
+    schedule: &'f str,
+    step: usize,
+    steps: usize,
 }
 
 #[derive(Serialize)]
@@ -49,6 +59,11 @@ pub(super) fn json(findings: &Findings) -> String {
         scenario: &findings.loaded.scenario.name,
         runtime: findings.loaded.program.runtime.label(),
         arguments: &findings.loaded.arguments,
+        from: findings.from.as_ref().map(|from| Start {
+            schedule: &from.schedule,
+            step: from.prefix.len(),
+            steps: from.steps,
+        }),
         complete: found.incomplete.is_none(),
         unrolled: found.unrolled,
         states: found.progress.states,

@@ -85,6 +85,14 @@ fn notes(findings: &Findings) -> Vec<String> {
         Some(Incomplete::Bytes) => Some("the limit of memory was reached (--max-memory)"),
         Some(Incomplete::Stopped) => Some("the search was stopped"),
     };
+    if let Some(from) = &findings.from {
+        notes.push(format!(
+            "It begins after step {} of {} of {}; steps are counted from the beginning of that run",
+            number(from.prefix.len() as u64),
+            number(from.steps as u64),
+            from.schedule
+        ));
+    }
     if let Some(why) = why {
         let left = count(found.progress.frontier, "state");
         notes.push(format!("INCOMPLETE: {why}; {left} were not looked at, so there may be more outcomes"));

@@ -36,3 +36,32 @@ fn a_search_that_is_cut_says_so() {
     assert_eq!(cut.code, Some(3));
     assert!(cut.out.contains("INCOMPLETE: the limit of states was reached"), "{}", cut.out);
 }
+
+#[test]
+fn what_if_from_here() {
+    let json = |args: &[&str]| -> serde_json::Value {
+        let done = run(&[args, &["--format", "json"]].concat());
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        serde_json::from_str(&done.out).unwrap()
+    };
+    let found = json(&["explore", "daemon-holds-lock"]);
+    let all = found["outcomes"].as_array().unwrap();
+    let witness = all[0]["witness"].as_str().unwrap();
+    // At its beginning everything can still happen, at its end nothing else any more.
+    let from_start = json(&["explore", "daemon-holds-lock", "--from", &format!("{witness}@0")]);
+    assert_eq!(from_start["outcomes"], found["outcomes"]);
+    let at_end = json(&["explore", "daemon-holds-lock", "--from", witness]);
+    assert_eq!(at_end["outcomes"].as_array().unwrap().len(), 1);
+    assert_eq!(at_end["outcomes"][0]["id"], all[0]["id"]);
+    assert_eq!(at_end["outcomes"][0]["witness"], witness);
+    assert_eq!(at_end["from"]["step"], at_end["from"]["steps"]);
+    // A timed run will do as well.
+    let timed = json(&["scenario", "daemon-holds-lock"]);
+    let schedule = format!("{}@4", timed["schedule"].as_str().unwrap());
+    let middle = run(&["explore", "daemon-holds-lock", "--from", &schedule]);
+    assert!(middle.out.contains("It begins after step 4 of "), "{}", middle.out);
+    let beyond = run(&["explore", "daemon-holds-lock", "--from", &format!("{witness}@4711")]);
+    assert_eq!(beyond.code, Some(2));
+    assert!(beyond.err.contains("`@4711` is no step of this run: it has"), "{}", beyond.err);
+    assert_eq!(run(&["explore", "pdf-shutdown", "--from", witness]).code, Some(2));
+}

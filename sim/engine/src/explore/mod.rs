@@ -5,12 +5,14 @@
 //! never hashes alone, and a limit that is hit is said.
 //!
 //! * `moves`: who may be next.
+//! * `from`: where a search begins.
 //! * `store`: every state once, packed, with the step that led to it first.
 //! * `search`: breadth first, so that the first way to an outcome is a shortest one.
 //! * `classes`: runs that nobody outside can tell apart.
 //! * `stuck`: the states from which no end can be reached.
 
 mod classes;
+mod from;
 mod moves;
 mod search;
 mod store;
@@ -18,6 +20,7 @@ mod stuck;
 
 use std::ops::ControlFlow;
 
+pub use from::explore_from;
 pub use search::explore;
 
 use crate::trace::Outcome;
@@ -36,6 +39,8 @@ pub struct Limits {
     pub early_timeouts: bool,
     /// How many records a loop without end may write, or items it may put, before the search goes no further there.
     pub unroll: u64,
+    /// Steps that have been taken when the search begins, each possible where it stands; see [`explore_from`].
+    pub after: Vec<Choice>,
 }
 
 impl Default for Limits {
@@ -46,6 +51,7 @@ impl Default for Limits {
             at_quiescence: false,
             early_timeouts: false,
             unroll: 4,
+            after: Vec::new(),
         }
     }
 }

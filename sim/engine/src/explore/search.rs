@@ -1,21 +1,22 @@
 //! Breadth first over all states.
 
 use super::classes::Classes;
+use super::from::start;
 use super::moves::moves;
 use super::store::Store;
 use super::stuck::endless;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
 use crate::program::{FileId, ProcessId, Program, ThreadId};
 use crate::trace::Ending;
-use crate::world::{self, Choice, ProcessStatus, State, step};
+use crate::world::{Choice, ProcessStatus, State, step};
 
 /// States between two calls of the watch.
 const WATCH_EVERY: usize = 1 << 14;
 
 /// Finds every distinct outcome of a program, each with a shortest way there.
 pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration {
-    let mut scratch = world::initial(program);
-    let mut store = Store::new(program.layout.words);
+    let mut scratch = start(program, limits);
+    let mut store = Store::new(program.layout.words, limits.after.clone());
     store.insert(scratch.words(), 0, Choice::Run(ThreadId(0)));
     let mut search =
         Search { program, limits, classes: Classes::default(), is_final: Vec::new(), unrolled: false };

@@ -13,15 +13,17 @@ const EMPTY: u32 = u32::MAX;
 /// The states that were found.
 pub(super) struct Store {
     width: usize,
+    /// The way to the first state.
+    before: Vec<Choice>,
     words: Vec<u64>,
     parents: Vec<(u32, u32)>,
     table: Vec<u32>,
 }
 
 impl Store {
-    /// An empty store for states of so many words.
-    pub(super) fn new(width: usize) -> Self {
-        Store { width, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
+    /// An empty store for states of so many words, the first of which is reached by these choices.
+    pub(super) fn new(width: usize, before: Vec<Choice>) -> Self {
+        Store { width, before, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
     }
 
     /// How many states there are.
@@ -87,7 +89,7 @@ impl Store {
         self.table = table;
     }
 
-    /// The choices that lead from the beginning to a state, in order.
+    /// The choices that lead from the beginning of the run to a state, in order.
     pub(super) fn way_to(&self, mut state: usize) -> Vec<Choice> {
         let mut way = Vec::new();
         while state != 0 {
@@ -95,6 +97,7 @@ impl Store {
             way.push(unpack(choice));
             state = parent as usize;
         }
+        way.extend(self.before.iter().rev());
         way.reverse();
         way
     }
