@@ -24,6 +24,10 @@ pub const POOL_SHUT: ExceptionId = ExceptionId(8);
 pub const JOIN_UNSTARTED_PROCESS: ExceptionId = ExceptionId(9);
 /// An early exit handler is registered once these have begun.
 pub const REGISTER_LATE: ExceptionId = ExceptionId(10);
+/// A process is started a second time.
+pub const SPAWN_TWICE: ExceptionId = ExceptionId(11);
+/// A file is used that is not open.
+pub const FILE_CLOSED: ExceptionId = ExceptionId(12);
 
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -258,8 +258,34 @@ impl Instr {
         }
     }
 
-    /// Whether a signal handler may run, or `KeyboardInterrupt` strike, while the thread stands here.
+    /// Whether a signal handler may run, or `KeyboardInterrupt` strike, while the thread stands here. Not inside one
+    /// call into the kernel, not between the last step of a lock's block and the release, and not where the runtime
+    /// does something of its own that takes no time: there the signal waits for the next step that is interruptible.
     pub const fn is_interruptible(&self) -> bool {
-        !matches!(self, Instr::WriteRest { .. })
+        match self {
+            Instr::WriteRest { .. } | Instr::Release(_) => false,
+            Instr::Runtime(op) => op.is_interruptible(),
+            _ => true,
+        }
+    }
+}
+
+impl RuntimeOp {
+    /// Whether the code behind this instruction looks at signals.
+    const fn is_interruptible(self) -> bool {
+        match self {
+            RuntimeOp::RunEarlyHandlers
+            | RuntimeOp::DrainPools
+            | RuntimeOp::AnnounceWait
+            | RuntimeOp::AwaitNonDaemons
+            | RuntimeOp::TerminateDaemonicChildren
+            | RuntimeOp::AwaitChildren => true,
+            RuntimeOp::FlushStdio
+            | RuntimeOp::RunExitHandlers
+            | RuntimeOp::Freeze
+            | RuntimeOp::RunFinalizers
+            | RuntimeOp::CloseFiles
+            | RuntimeOp::EndProcess => false,
+        }
     }
 }

@@ -268,13 +268,17 @@ impl<'p, L: Listener> Driver<'p, L> {
 
     fn comes_again(&mut self) -> bool {
         let (seats, timers, lines, now) = (&self.seats, &self.timers, &self.lines, self.now);
+        let (program, state) = (self.program, &self.state);
         let situation = || Situation {
             timers: {
-                let valid = timers
-                    .iter()
-                    .filter(|Reverse((_, _, t, generation))| seats[t.index()].generation == *generation);
+                let valid = timers.iter().filter(|Reverse((_, _, thread, generation))| {
+                    seats[thread.index()].generation == *generation
+                        && state.thread_status(program, *thread) == ThreadStatus::Live
+                });
+                // A script may have moved the clock past a timer.
+                let left = |at: u64| at.saturating_sub(now);
                 let mut timers: Vec<_> =
-                    valid.map(|Reverse((at, _, thread, _))| (at.saturating_sub(now), *thread)).collect();
+                    valid.map(|Reverse((at, ticket, thread, _))| (left(*at), *thread, *ticket)).collect();
                 timers.sort_unstable();
                 timers
             },

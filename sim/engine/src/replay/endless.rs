@@ -6,9 +6,9 @@
 //! replaced at growing distances, finds every cycle (Brent).
 //!
 //! Drawn durations never come again to the microsecond. There the same control state, [`ENOUGH`] times, is taken for
-//! a cycle.
+//! a cycle, provided that every timer has run out meanwhile: else a long sleep beside a short loop would look endless.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::program::{Program, ThreadId};
 use crate::world::{Resource, State};
@@ -17,12 +17,27 @@ use crate::world::{Resource, State};
 const ENOUGH: u32 = 64;
 
 /// What decides the future besides the control state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Situation {
-    /// Time left on each timer, sorted.
-    pub(super) timers: Vec<(u64, ThreadId)>,
+    /// Time left on each timer, whose it is, and the ticket that tells it from later ones; sorted.
+    pub(super) timers: Vec<(u64, ThreadId, u64)>,
     /// Who waits for what, in order.
     pub(super) lines: HashMap<Resource, Vec<ThreadId>>,
+}
+
+impl Situation {
+    fn is_same(&self, other: &Situation) -> bool {
+        let left = |situation: &Situation| -> Vec<_> {
+            situation.timers.iter().map(|(left, thread, _)| (*left, *thread)).collect()
+        };
+        left(self) == left(other) && self.lines == other.lines
+    }
+
+    /// Whether none of the timers is left.
+    fn is_over(&self, now: &Situation) -> bool {
+        let left: BTreeSet<u64> = now.timers.iter().map(|(_, _, ticket)| *ticket).collect();
+        !self.timers.iter().any(|(_, _, ticket)| left.contains(ticket))
+    }
 }
 
 /// Watches a run.
@@ -51,10 +66,10 @@ impl Endless {
         {
             if self.drawn {
                 self.seen += 1;
-                if self.seen >= ENOUGH {
+                if self.seen >= ENOUGH && before.is_over(&situation()) {
                     return true;
                 }
-            } else if *before == situation() {
+            } else if before.is_same(&situation()) {
                 return true;
             }
         }

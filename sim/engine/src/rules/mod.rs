@@ -102,8 +102,19 @@ pub struct Phase {
     pub ops: &'static [RuntimeOp],
     /// The id of the phase that an exception in this one leads to.
     pub on_exception: &'static str,
-    /// The exit code that an exception in this phase sets; `None` leaves it as it is.
-    pub exception_code: Option<u8>,
+    /// What an exception in this phase does to the exit code.
+    pub exception_code: ExceptionCode,
+}
+
+/// What an exception that ends a phase does to the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExceptionCode {
+    /// Nothing.
+    Kept,
+    /// It becomes this.
+    Set(u8),
+    /// The same as an exception that leaves main.
+    AsInMain,
 }
 
 /// What the engine asks a runtime besides its phases.
@@ -111,8 +122,8 @@ pub struct Phase {
 pub struct Facts {
     /// Exit code when an exception leaves main.
     pub uncaught_code: u8,
-    /// Whether a thread can still be started once main is over.
-    pub start_after_main: LateStart,
+    /// Whether a thread can still be started once main is over: in a program, and in a spawned process.
+    pub start_after_main: (LateStart, LateStart),
     /// Whether a thread can be started during module teardown.
     pub start_in_teardown: LateStart,
     /// An exception that strikes inside `join` marks the live thread as ended, so that it is not waited for.
@@ -125,6 +136,8 @@ pub struct Facts {
     pub spawn_registers: &'static [RuntimeOp],
     /// Whether a spawned process takes over its parent's signal handlers (it is a fork).
     pub children_inherit_handlers: bool,
+    /// Whether the main thread of a spawned process has the daemon flag of the thread that spawned it.
+    pub children_inherit_flag: bool,
     /// `KeyboardInterrupt` leaving main ends the process by SIGINT: in a program, and in a spawned process.
     pub interrupt_kills: (bool, bool),
     /// Exception classes and the classes that they derive from.
@@ -134,6 +147,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether a thread can still be started once main is over.
+    pub fn start_after_main(&self, spawned: bool) -> LateStart {
+        if spawned { self.start_after_main.1 } else { self.start_after_main.0 }
+    }
+
     /// Whether `KeyboardInterrupt` leaving main ends the process by SIGINT.
     pub fn interrupt_kills(&self, spawned: bool) -> bool {
         if spawned { self.interrupt_kills.1 } else { self.interrupt_kills.0 }

@@ -177,6 +177,11 @@ impl<S: Sink> Machine<'_, S> {
         })
     }
 
+    /// Whether a file was closed and not opened again.
+    pub(super) fn is_closed(&self, file: FileId) -> bool {
+        self.state.get(self.program.layout.files[file.index()].open) == CLOSED
+    }
+
     /// Flushes and closes; returns how many bytes were flushed.
     pub(super) fn close(&mut self, file: FileId) -> u64 {
         let bytes = self.flush(file);

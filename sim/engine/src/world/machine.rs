@@ -3,7 +3,7 @@
 use super::happening::{Happening, Resource, Sink, What};
 use super::ready::{Ready, ready};
 use super::state::{ProcessStatus, State, ThreadStatus};
-use crate::program::exception::{JOIN_UNSTARTED_PROCESS, NONE};
+use crate::program::exception::{FILE_CLOSED, JOIN_UNSTARTED_PROCESS, NONE};
 use crate::program::{Instr, Pc, ProcessId, Program, RuntimeOp, ThreadId};
 
 /// A state being stepped.
@@ -62,6 +62,11 @@ impl<S: Sink> Machine<'_, S> {
             }
             Instr::Print { line, file, bytes } => self.print(thread, line, file, bytes),
             Instr::Open(file) => self.open(thread, file),
+            Instr::Write { file, .. } | Instr::WriteBegin { file, .. } | Instr::Flush(file)
+                if self.is_closed(file) =>
+            {
+                return self.fail(thread, FILE_CLOSED);
+            }
             Instr::Write { file, record, bytes } => self.write(thread, file, record, bytes),
             Instr::WriteBegin { file, record, bytes } => self.begin_write(thread, file, record, bytes),
             Instr::WriteRest { file, bytes, .. } => self.end_write(thread, file, bytes),

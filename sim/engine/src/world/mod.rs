@@ -50,7 +50,7 @@ pub fn initial(program: &Program) -> State {
     for number in 0..program.processes.len() as u32 {
         let process = ProcessId(number);
         if program.process(process).parent.is_none() {
-            machine.begin_process(process);
+            machine.begin_process(process, false);
         }
     }
     state

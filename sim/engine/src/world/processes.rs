@@ -3,33 +3,35 @@
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{ProcessStatus, ThreadStatus};
-use crate::program::exception::{DAEMONIC_CHILDREN, START_TWICE};
+use crate::program::exception::{DAEMONIC_CHILDREN, SPAWN_TWICE};
 use crate::program::{FileId, ProcessId, ThreadId};
 use crate::scenario::Signal;
 
 impl<S: Sink> Machine<'_, S> {
-    pub(super) fn begin_process(&mut self, process: ProcessId) {
+    /// `daemon` is the flag of its main thread, for threads that inherit it.
+    pub(super) fn begin_process(&mut self, process: ProcessId, daemon: bool) {
         self.state.set_process_status(self.program, process, ProcessStatus::Live);
-        self.begin_thread(self.program.process(process).main, false);
+        self.begin_thread(self.program.process(process).main, daemon);
     }
 
     pub(super) fn spawn(&mut self, thread: ThreadId, child: ProcessId) {
         let parent = self.program.process_of(thread);
-        if let Some(exception) = self.start_refused(parent) {
-            return self.fail(thread, exception);
+        // The assertions of `Process.start` come before the fork that a late parent is refused.
+        if self.state.process_status(self.program, child) != ProcessStatus::Unstarted {
+            return self.fail(thread, SPAWN_TWICE);
         }
         if self.program.process(parent).daemon {
             return self.fail(thread, DAEMONIC_CHILDREN);
         }
-        if self.state.process_status(self.program, child) != ProcessStatus::Unstarted {
-            return self.fail(thread, START_TWICE);
+        if let Some(exception) = self.start_refused(parent) {
+            return self.fail(thread, exception);
         }
         self.tell(thread, What::Spawned { child });
         if let Some(handler) = self.program.process(parent).spawn_handler {
             self.register_quietly(handler);
         }
         self.inherit_dispositions(parent, child);
-        self.begin_process(child);
+        self.begin_process(child, self.state.is_daemon(self.program, thread));
         self.advance(thread);
     }
 

@@ -64,8 +64,7 @@ fn waits_for(program: &Program, state: &State, process: ProcessId, instr: &Instr
             (state.get(fields.items) == 0 && state.get(fields.shut) == 0).then_some(Resource::Pool(*pool))
         }
         Instr::Join { first, end, .. } => (first.0..end.0).map(ThreadId).find_map(|thread| {
-            let waits = state.thread_status(program, thread) == ThreadStatus::Live
-                && !state.is_forgotten(program, thread)
+            let waits = state.is_joinable(program, thread)
                 || state.thread_status(program, thread) == ThreadStatus::CutOff;
             waits.then_some(Resource::ThreadEnd(thread))
         }),
@@ -98,6 +97,11 @@ fn waits_for(program: &Program, state: &State, process: ProcessId, instr: &Instr
 }
 
 impl State {
+    /// Whether a `join` waits for a thread that lives: an earlier one that was interrupted may have written it off.
+    pub(super) fn is_joinable(&self, program: &Program, thread: ThreadId) -> bool {
+        self.thread_status(program, thread) == ThreadStatus::Live && !self.is_forgotten(program, thread)
+    }
+
     fn is_full(&self, field: crate::program::Field) -> bool {
         self.get(field) == (1u64 << field.width) - 1
     }

@@ -31,8 +31,9 @@ impl<S: Sink> Machine<'_, S> {
         if self.state.is_finalizing(self.program, process) {
             return (facts.start_in_teardown != LateStart::Allowed).then_some(START_IN_TEARDOWN);
         }
+        let spawned = self.program.process(process).parent.is_some();
         let late = self.state.main_over(self.program, process);
-        (late && facts.start_after_main != LateStart::Allowed).then_some(START_REFUSED)
+        (late && facts.start_after_main(spawned) != LateStart::Allowed).then_some(START_REFUSED)
     }
 
     /// Raises one of the runtime's own exceptions.
@@ -99,8 +100,7 @@ impl<S: Sink> Machine<'_, S> {
     /// An exception has struck inside a join: some versions take the thread for ended from now on.
     pub(super) fn forget(&mut self, joined: ThreadId) {
         let program = self.program;
-        let lives = self.state.thread_status(program, joined) == ThreadStatus::Live;
-        if lives && !self.state.is_forgotten(program, joined) && self.state.forget(program, joined) {
+        if self.state.forget(program, joined) {
             if !self.state.is_daemon(program, joined) {
                 self.count_non_daemon(program.process_of(joined), -1);
             }

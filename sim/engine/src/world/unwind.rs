@@ -7,6 +7,7 @@ use crate::program::exception::RETURN;
 use crate::program::{
     Exception, ExceptionId, ExceptionKind, HandlerId, Instr, Landing, Pc, Program, ThreadId,
 };
+use crate::rules::ExceptionCode;
 use crate::trace::HandlerKind;
 
 impl<S: Sink> Machine<'_, S> {
@@ -15,7 +16,10 @@ impl<S: Sink> Machine<'_, S> {
         loop {
             let pc = self.state.pc(self.program, thread);
             if let Instr::Join { first, end, .. } = *self.program.instr(pc) {
-                (first.0..end.0).map(ThreadId).for_each(|joined| self.forget(joined));
+                // Threads that share a body are joined one after the other: only one of them is being waited for.
+                let lives = |joined: &ThreadId| self.state.is_joinable(self.program, *joined);
+                let awaited = (first.0..end.0).map(ThreadId).find(lives);
+                awaited.into_iter().for_each(|joined| self.forget(joined));
             }
             if let Some(landing) = landing(self.program, pc, exception) {
                 return self.land(thread, exception, landing);
@@ -71,21 +75,23 @@ impl<S: Sink> Machine<'_, S> {
         if !program.is_main(thread) {
             return self.leave_thread(thread, exception, kind);
         }
-        let phases = &program.process(process).phases;
-        if let Some(phase) = phases.iter().find(|phase| phase.start <= pc && pc < phase.end) {
-            let spawned = program.process(process).parent.is_some();
-            if let Some(code) = program.runtime.phases_of(spawned)[phase.phase].exception_code {
-                self.state.set(program.layout.processes[process.index()].code, u64::from(code));
-            }
-            self.tell_process(process, What::PhaseAbandoned { exception, phase: phase.phase });
-            return self.state.set_pc(program, thread, phase.on_exception);
-        }
         let fields = &program.layout.processes[process.index()];
         let spawned = program.process(process).parent.is_some();
         let code = match kind {
             ExceptionKind::Exit(code) => code,
             _ => program.runtime.facts.uncaught_code,
         };
+        let phases = &program.process(process).phases;
+        if let Some(phase) = phases.iter().find(|phase| phase.start <= pc && pc < phase.end) {
+            let code = match program.runtime.phases_of(spawned)[phase.phase].exception_code {
+                ExceptionCode::Kept => None,
+                ExceptionCode::Set(code) => Some(code),
+                ExceptionCode::AsInMain => Some(code),
+            };
+            code.into_iter().for_each(|code| self.state.set(fields.code, u64::from(code)));
+            self.tell_process(process, What::PhaseAbandoned { exception, phase: phase.phase });
+            return self.state.set_pc(program, thread, phase.on_exception);
+        }
         self.state.set(fields.code, u64::from(code));
         self.state.set(fields.raised, u64::from(!matches!(kind, ExceptionKind::Exit(_))));
         if kind == ExceptionKind::Interrupt && program.runtime.facts.interrupt_kills(spawned) {

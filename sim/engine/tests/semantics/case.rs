@@ -45,11 +45,17 @@ impl Case {
     /// Replays it in the fixed order.
     #[track_caller]
     pub(super) fn run(&self) -> Run {
+        self.run_seeded(0)
+    }
+
+    /// Replays it in the order that a seed draws.
+    #[track_caller]
+    pub(super) fn run_seeded(&self, seed: u64) -> Run {
         let loaded = match load(&self.text, &self.setup) {
             Ok(loaded) => loaded,
             Err(found) => panic!("{found:#?}\n{}", self.text),
         };
-        let trace = loaded.replay(&Options::default()).expect("nothing is scripted");
+        let trace = loaded.replay(&Options { seed, ..Options::default() }).expect("nothing is scripted");
         Run { trace, text: self.text.clone() }
     }
 
@@ -211,6 +217,13 @@ impl Run {
     pub(super) fn tells(&self, words: &str) -> &Run {
         let told = self.trace.events.iter().any(|event| event.text.contains(words));
         self.is(&format!("told \"{words}\""), told, true)
+    }
+
+    /// No event says so.
+    #[track_caller]
+    pub(super) fn silent(&self, words: &str) -> &Run {
+        let told = self.trace.events.iter().any(|event| event.text.contains(words));
+        self.is(&format!("told \"{words}\""), told, false)
     }
 
     /// The last event of this thread is at this time.

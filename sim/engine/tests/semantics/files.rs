@@ -181,3 +181,27 @@ fn a_file_may_grow_beyond_all_measure() {
         run.exits(0).file("f", 599 << 40, 0);
     });
 }
+
+/// Measured on 3.13: `ValueError: write to closed file`.
+#[test]
+fn a_closed_file_takes_no_more() {
+    program(
+        r#"main { open "f"; start "a"; sleep "100ms"; close "f"; }
+        thread "a" { sleep "200ms"; write "f" "x" bytes=10; print "written"; }"#,
+    )
+    .always(|run| {
+        run.exits(0).raises("a").prints(&[]);
+    });
+}
+
+/// Measured on 3.9 and 3.13: the idle worker stands in code of the library, and nothing of the script is referred to.
+#[test]
+fn an_idle_worker_of_a_pool_costs_no_file() {
+    let case = program(
+        r#"main { open "f"; write "f" "x" bytes=10; submit "q"; on-exit "e" early=#true { sleep "1s"; }; }
+        pool "q" workers=1 { work "item" for="10ms"; }"#,
+    );
+    for version in ["3.9", "3.12.3", "3.13", "3.14"] {
+        case.clone().signal("INT@500ms").on(version).run().exits(0).cuts_off("q-1").file("f", 10, 0);
+    }
+}

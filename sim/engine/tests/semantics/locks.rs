@@ -117,3 +117,17 @@ fn a_block_is_skipped_once_its_event_is_set() {
             run.exits(0).prints(&["before", "end"]);
         });
 }
+
+#[test]
+fn a_block_may_use_a_register_for_a_counter_and_later_for_an_exception() {
+    program(
+        r#"main {
+            repeat 100 { sleep "1ms"; }
+            try { sleep "1ms"; }
+            finally { print "clean"; }
+        }"#,
+    )
+    .always(|run| {
+        run.exits(0).at("101ms").prints(&["clean"]);
+    });
+}

@@ -2,7 +2,7 @@
 
 use closing_time_engine::trace::Status;
 
-use super::case::{Case, scenario};
+use super::case::{Case, VERSIONS, scenario};
 
 /// A parent that does `main` after it has started a daemonic and a non-daemonic child.
 fn family(main: &str) -> Case {
@@ -182,5 +182,91 @@ fn a_forked_child_takes_its_parents_handlers_over() {
     );
     for version in ["3.8", "3.9", "3.12.1", "3.13"] {
         case.clone().on(version).run().exits(0).at("3s").prints(&["handled"]);
+    }
+}
+
+/// Measured on 3.8, 3.9, 3.12.1 (the code of the exception), 3.13 and 3.14 (an exit handler like any other).
+#[test]
+fn a_signal_while_a_child_joins_its_own_child_decides_its_code_up_to_3_12() {
+    let case = scenario(
+        r#"process "p" { main { spawn "c"; join "c"; }; }
+        process "c" { main { on-signal "TERM" { exit 7; }; spawn "g"; }; }
+        process "g" { main { sleep "2s"; }; }
+        at "1s" { signal "TERM" to="c"; }"#,
+    );
+    for version in VERSIONS {
+        let code = if ["3.13", "3.14"].contains(&version) { 0 } else { 7 };
+        case.clone().on(version).run().exits(0).process("c", Status::Code(code)).leaves(&["g"]);
+    }
+}
+
+/// Measured on 3.12.1, 3.13 and 3.14.
+#[test]
+fn from_3_13_a_child_whose_wait_is_interrupted_still_flushes_and_runs_its_exit_handlers() {
+    let case = scenario(
+        r#"process "p" { main { spawn "c"; join "c"; }; }
+        process "c" stdout="pipe" {
+            main { on-exit "x" { sleep "1ms"; }; start "a"; print "main"; }
+            thread "a" { sleep "2s"; }
+        }
+        at "1s" { signal "INT" to="c"; }"#,
+    );
+    case.clone().on("3.12.1").run().process("c", Status::Code(1)).skips("x").prints(&[]);
+    for version in ["3.13", "3.14"] {
+        case.clone().on(version).run().process("c", Status::Code(0)).handles("x").prints(&["main"]);
+    }
+}
+
+/// Measured on 3.9, 3.12.1, 3.13 and 3.14.
+#[test]
+fn a_failing_early_handler_in_a_child_sets_its_code() {
+    let case = scenario(
+        r#"process "p" { main { spawn "c"; join "c"; }; }
+        process "c" stdout="pipe" {
+            main { on-exit "x" { sleep "1ms"; }; on-exit "e" early=#true { raise "ValueError" "no"; }; print "main"; }
+        }"#,
+    );
+    for version in ["3.9", "3.12.1", "3.13", "3.14"] {
+        let run = case.clone().on(version).run();
+        run.exits(0).process("c", Status::Code(1)).prints(&[]);
+        if version.starts_with("3.9") || version.starts_with("3.12") {
+            run.skips("x")
+        } else {
+            run.handles("x")
+        };
+    }
+}
+
+/// Measured on 3.13; `Lib/multiprocessing/process.py` start.
+#[test]
+fn a_process_starts_only_once() {
+    scenario(
+        r#"process "p" {
+            main {
+                try { repeat 2 { spawn "c"; }; }
+                except "AssertionError" { print "twice"; }
+            }
+        }
+        process "c" { main { sleep "10ms"; }; }"#,
+    )
+    .always(|run| {
+        run.exits(0).prints(&["twice"]);
+    });
+}
+
+/// Measured on 3.8, 3.12.1 and 3.13: the thread that forks becomes the main thread and keeps its flag.
+#[test]
+fn threads_of_a_child_inherit_the_flag_of_the_thread_that_forked() {
+    let case = scenario(
+        r#"process "p" { main { start "d"; join "d"; }; thread "d" daemon=#true { spawn "c"; join "c"; }; }
+        process "c" { main { start "a"; }; thread "a" { sleep "1s"; }; }"#,
+    );
+    for version in VERSIONS {
+        let run = case.clone().on(version).run();
+        if version == "3.14" {
+            run.finishes("a")
+        } else {
+            run.cuts_off("a")
+        };
     }
 }

@@ -292,3 +292,41 @@ fn an_endless_guest_needs_a_signal() {
         run.dies_of("TERM").at("3.5s");
     });
 }
+
+/// From 3.10 the interpreter looks at signals after a call, not between the block's last call and `__exit__`.
+#[test]
+fn no_signal_strikes_between_a_lock_and_its_release() {
+    let case = program(
+        r#"main { start "a"; lock "l" { sleep "1s"; }; }
+        thread "a" { sleep "1s"; lock "l" { print "mine"; }; }"#,
+    );
+    for seed in 0..20 {
+        case.clone().signal("INT@1s").run_seeded(seed).at("1s");
+    }
+}
+
+/// A signal that comes at the very moment of the end does not make the runtime skip its own steps: handlers are
+/// called, and daemons are stopped before the finalizers run.
+#[test]
+fn no_signal_strikes_inside_the_steps_of_the_runtime_itself() {
+    let case = program(
+        r#"main { on-exit "x" { print "bye"; }; on-teardown "y" { sleep "1s"; }; start "a"; sleep "1s"; }
+        thread "a" daemon=#true { sleep "1500ms"; print "still here"; sleep "1s"; }"#,
+    );
+    for seed in 0..20 {
+        let run = case.clone().signal("INT@1s").run_seeded(seed);
+        run.cuts_off("a").silent("still here");
+    }
+}
+
+/// A loop that draws its durations, beside a long sleep, is not all that is left.
+#[test]
+fn a_long_sleep_beside_a_short_loop_ends() {
+    program(
+        r#"main { start "poll"; sleep "10s"; }
+        thread "poll" daemon=#true { forever { sleep "1ms..2ms"; }; }"#,
+    )
+    .run_seeded(7)
+    .exits(0)
+    .at("10s");
+}

@@ -22,8 +22,26 @@ pub(super) struct Output {
     pub(super) handlers: Vec<HandlerInfo>,
     pub(super) exceptions: Vec<Exception>,
     pub(super) texts: Texts,
-    /// For each group: the highest value that each register must hold; `None`: an exception.
-    pub(super) registers: Vec<Vec<Option<u64>>>,
+    /// For each group: what its registers must hold.
+    pub(super) registers: Vec<Vec<RegisterUse>>,
+}
+
+/// What a block keeps in a register.
+#[derive(Clone, Copy)]
+pub(super) enum Holds {
+    /// A number up to this.
+    Count(u64),
+    /// An exception.
+    Exception,
+}
+
+/// All that a register is used for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct RegisterUse {
+    /// The highest count.
+    pub(super) most: u64,
+    /// Whether it holds exceptions as well.
+    pub(super) exception: bool,
 }
 
 /// A handler whose body is still to be emitted.
@@ -277,7 +295,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             Op::Repeat { times, body } => {
-                let counter = self.register(Some(*times));
+                let counter = self.register(Holds::Count(*times));
                 let head = self.emit(Instr::LoopStart { counter, times: *times, end: Pc(0) });
                 let first = self.here();
                 self.block(body);
@@ -369,26 +387,35 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Takes the next free register of the thread; given back by lowering `in_use`.
-    pub(super) fn register(&mut self, max: Option<u64>) -> Register {
+    /// Takes the next free register of the thread; given back by lowering `in_use`. One that holds a counter here and
+    /// an exception there must be wide enough for both.
+    pub(super) fn register(&mut self, holds: Holds) -> Register {
         let registers = &mut self.out.registers[self.group];
-        match registers.get_mut(self.in_use) {
-            None => registers.push(max),
-            Some(known) => *known = known.zip(max).map(|(known, max)| known.max(max)),
+        if registers.len() == self.in_use {
+            registers.push(RegisterUse::default());
         }
-        // A register that holds a counter here and an exception there must be wide enough for both.
-        if max.is_some() && registers[self.in_use].is_none() {
-            registers[self.in_use] = max.map(|max| max.max(u64::from(u16::MAX)));
+        let known = &mut registers[self.in_use];
+        match holds {
+            Holds::Count(most) => known.most = known.most.max(most),
+            Holds::Exception => known.exception = true,
         }
         self.in_use += 1;
         Register(self.in_use as u32 - 1)
     }
 
+    /// A body becomes a handler once in each process: nested ones that were taken over come by here again when the
+    /// handler around them is emitted.
     fn signal_handler(&mut self, signal: Signal, body: &'a Block) -> HandlerId {
+        let process = self.process.index();
+        if let Some((number, ..)) =
+            self.installed[process].iter().find(|(.., known)| std::ptr::eq(*known, body))
+        {
+            return self.names.processes[process].handlers[*number as usize];
+        }
         let handler =
             self.handler(signal.name(), HandlerKind::Signal, Some(signal), HandlerBody::Scenario(body));
         let number = self.out.handlers[handler.index()].number;
-        self.installed[self.process.index()].push((number, signal, body));
+        self.installed[process].push((number, signal, body));
         handler
     }
 

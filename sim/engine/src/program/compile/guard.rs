@@ -1,7 +1,7 @@
 //! Blocks that clean up behind themselves: locks, and `try`.
 
 use super::super::{Instr, Landing, LockId, Pc};
-use super::emit::Emitter;
+use super::emit::{Emitter, Holds};
 use super::names::each_op;
 use crate::scenario::{Block, Except, Op, TimeRange};
 
@@ -14,7 +14,7 @@ impl<'a> Emitter<'a> {
             self.emit(Instr::Release(lock));
             return self.patch(acquire);
         }
-        let saved = self.register(None);
+        let saved = self.register(Holds::Exception);
         let start = self.here();
         self.block(body);
         let end = self.here();
@@ -27,7 +27,7 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn attempt(&mut self, body: &'a Block, handlers: &'a [Except], finally: Option<&'a Block>) {
-        let saved = finally.map(|_| self.register(None));
+        let saved = finally.map(|_| self.register(Holds::Exception));
         let start = self.here();
         self.block(body);
         let mut jumps = Vec::new();

@@ -84,7 +84,7 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         of("", "", ExceptionKind::Error),
         of("return", "", ExceptionKind::Return),
         of("KeyboardInterrupt", "", ExceptionKind::Interrupt),
-        late(runtime.facts.start_after_main),
+        late(runtime.facts.start_after_main(false)),
         late(runtime.facts.start_in_teardown),
         of("RuntimeError", "threads can only be started once", ExceptionKind::Error),
         of("RuntimeError", "cannot join thread before it is started", ExceptionKind::Error),
@@ -92,6 +92,8 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         of("RuntimeError", "cannot schedule new futures after shutdown", ExceptionKind::Error),
         of("AssertionError", "can only join a started process", ExceptionKind::Error),
         of("RuntimeError", "can't register atexit after shutdown", ExceptionKind::Error),
+        of("AssertionError", "cannot start a process twice", ExceptionKind::Error),
+        of("ValueError", "I/O operation on closed file", ExceptionKind::Error),
     ]
 }
 

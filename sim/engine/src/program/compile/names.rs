@@ -108,6 +108,11 @@ impl Names {
             });
         }
         names.find_parents(scenario);
+        for process in names.processes.iter().filter(|process| process.parent.is_some()) {
+            if runtime.facts.children_inherit_flag {
+                names.groups[names.threads[process.main.index()].group as usize].daemon = None;
+            }
+        }
         for stimulus in &scenario.stimuli {
             if let Some(process) = names.process(&stimulus.to) {
                 names.stimuli.push(StimulusInfo { at_us: stimulus.at_us, signal: stimulus.signal, process });

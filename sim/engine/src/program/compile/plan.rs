@@ -5,7 +5,9 @@ use super::super::{
     ExceptionKind, FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program,
     QueueFields, Stack, ThreadFields,
 };
+use super::emit::RegisterUse;
 use super::volume::Volume;
+use crate::rules::ExceptionCode;
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
 
@@ -17,7 +19,7 @@ const UNBOUNDED_BYTES: u64 = (1 << 62) - 1;
 const NESTED_SIGNALS: usize = 3;
 
 /// Lays a state out.
-pub(super) fn layout(program: &Program, registers: &[Vec<Option<u64>>], volume: &Volume) -> Layout {
+pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: &Volume) -> Layout {
     let mut next = Allocator::default();
     let mut layout = Layout::default();
     let process_ids = || (0..program.processes.len() as u32).map(ProcessId);
@@ -63,10 +65,11 @@ pub(super) fn layout(program: &Program, registers: &[Vec<Option<u64>>], volume: 
     }
     layout.handlers = program.handlers.iter().map(|_| next.field(2)).collect();
     layout.stimuli = program.stimuli.iter().map(|_| next.field(1)).collect();
+    layout.files = program.files.iter().map(|file| file_state(program, file, &mut next)).collect();
     layout.control_bits = next.used();
-    for file in &program.files {
+    for (file, fields) in program.files.iter().zip(&mut layout.files) {
         let bound = volume.file_bound(file.process.index(), &file.path).unwrap_or(UNBOUNDED_BYTES);
-        layout.files.push(file_fields(program, file, bound.min(UNBOUNDED_BYTES), &mut next));
+        count_bytes(program, file, fields, bound.min(UNBOUNDED_BYTES), &mut next);
     }
     layout.words = next.used().div_ceil(64) as usize;
     layout
@@ -111,7 +114,7 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
 fn thread_fields(
     program: &Program,
     group: &super::super::GroupInfo,
-    registers: &[Option<u64>],
+    registers: &[RegisterUse],
     own: &mut Allocator,
 ) -> ThreadFields {
     let last_exception = program.exceptions.len() as u64 - 1;
@@ -135,12 +138,31 @@ fn thread_fields(
         daemon: own.field(u8::from(group.daemon.is_none())),
         pc: own.up_to(reach),
         forgotten: own.field(u8::from(program.runtime.facts.interrupted_join_forgets && !group.main)),
-        registers: registers.iter().map(|max| own.up_to(max.unwrap_or(last_exception))).collect(),
+        registers: registers
+            .iter()
+            .map(|held| own.up_to(held.most.max(if held.exception { last_exception } else { 0 })))
+            .collect(),
         returns: if nested == 0 { Stack::default() } else { own.stack(nested, reach) },
     }
 }
 
-fn file_fields(program: &Program, file: &FileInfo, bound: u64, next: &mut Allocator) -> FileFields {
+/// Whether a file is open, and for whom, decides what its next write does.
+fn file_state(program: &Program, file: &FileInfo, next: &mut Allocator) -> FileFields {
+    let threads = program.threads_of(file.process).count() as u64;
+    FileFields {
+        open: next.field(if file.stdout { 0 } else { 2 }),
+        opener: next.up_to(if file.stdout { 0 } else { threads }),
+        ..FileFields::default()
+    }
+}
+
+fn count_bytes(
+    program: &Program,
+    file: &FileInfo,
+    fields: &mut FileFields,
+    bound: u64,
+    next: &mut Allocator,
+) {
     let buffers = program.runtime.facts.buffers;
     let binary = match file.buffering {
         Buffering::Full => buffers.full,
@@ -148,15 +170,10 @@ fn file_fields(program: &Program, file: &FileInfo, bound: u64, next: &mut Alloca
         Buffering::Line | Buffering::None => 0,
     };
     let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
-    let threads = program.threads_of(file.process).count() as u64;
-    FileFields {
-        open: next.field(2),
-        opener: next.up_to(if file.stdout { 0 } else { threads }),
-        torn: next.field(1),
-        pending: next.up_to(text.min(bound)),
-        buffered: next.up_to(binary.min(bound)),
-        durable: next.up_to(bound),
-    }
+    fields.torn = next.field(1);
+    fields.pending = next.up_to(text.min(bound));
+    fields.buffered = next.up_to(binary.min(bound));
+    fields.durable = next.up_to(bound);
 }
 
 /// The highest exit code, or position of a signal, that a process can end with.
@@ -170,7 +187,11 @@ fn highest_code(program: &Program) -> u64 {
         _ => None,
     });
     let phases = program.runtime.phases.iter().chain(&program.runtime.child_phases);
-    let codes = raised.chain(at_once).chain(phases.filter_map(|phase| phase.exception_code));
+    let set = phases.filter_map(|phase| match phase.exception_code {
+        ExceptionCode::Set(code) => Some(code),
+        ExceptionCode::Kept | ExceptionCode::AsInMain => None,
+    });
+    let codes = raised.chain(at_once).chain(set);
     let codes = codes.chain([program.runtime.facts.uncaught_code, Signal::ALL.len() as u8 - 1]);
     u64::from(codes.max().unwrap_or_default())
 }

@@ -43,7 +43,11 @@ fn facts(version: Version) -> Facts {
     Facts {
         uncaught_code: 1,
         // 3.12.0 to 3.12.2 only: python/cpython #113964; measured on 3.12.1 (cpython-22, cpython-23).
-        start_after_main: if version.is_early_patch(3, 12, 2) { refused } else { LateStart::Allowed },
+        // A child of multiprocessing ends by os._exit and never begins to finalize (measured).
+        start_after_main: (
+            if version.is_early_patch(3, 12, 2) { refused } else { LateStart::Allowed },
+            LateStart::Allowed,
+        ),
         // cpython-25.
         start_in_teardown: match version.minor {
             ..=11 => LateStart::Hangs,
@@ -59,6 +63,8 @@ fn facts(version: Version) -> Facts {
         spawn_registers: &[RuntimeOp::TerminateDaemonicChildren, RuntimeOp::AwaitChildren],
         // The default start method on Linux is fork up to 3.13, forkserver from 3.14.
         children_inherit_handlers: !version.at_least(3, 14),
+        // Lib/threading.py _after_fork keeps the thread object that forked as the main thread (measured).
+        children_inherit_flag: !version.at_least(3, 14),
         // cpython-16; a child of multiprocessing catches everything and exits with 1 (process.py _bootstrap).
         interrupt_kills: (true, false),
         exception_parents: EXCEPTION_PARENTS,

@@ -1,6 +1,6 @@
 //! The phase table of CPython's end, and its epilogue program.
 
-use super::super::{Phase, Version};
+use super::super::{ExceptionCode, Phase, Version};
 use crate::program::RuntimeOp as Op;
 
 const P0: Phase = Phase {
@@ -14,7 +14,7 @@ const P0: Phase = Phase {
     source: "Modules/main.c pymain_run_python, Python/pythonrun.c flush_io; cpython-01, 06, 08",
     ops: &[Op::FlushStdio],
     on_exception: "P1",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 const P1: Phase = Phase {
@@ -28,7 +28,7 @@ const P1: Phase = Phase {
     source: "Lib/threading.py _shutdown, Lib/concurrent/futures/thread.py _python_exit; cpython-01, 27, 29, 61",
     ops: &[Op::RunEarlyHandlers, Op::DrainPools],
     on_exception: "P3",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 const P2: Phase = Phase {
@@ -42,7 +42,7 @@ const P2: Phase = Phase {
     source: "Lib/threading.py _shutdown; cpython-05, 17, 21, 23",
     ops: &[Op::AnnounceWait, Op::AwaitNonDaemons],
     on_exception: "P3",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 const P3: Phase = Phase {
@@ -57,7 +57,7 @@ const P3: Phase = Phase {
     source: "Modules/atexitmodule.c atexit_callfuncs, Lib/multiprocessing/util.py _exit_function; cpython-10, 34, 42",
     ops: &[Op::RunExitHandlers],
     on_exception: "P4",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 // Up to 3.8 the pools are drained by an atexit handler, registered when concurrent.futures is imported: it runs last.
@@ -86,7 +86,7 @@ const P4: Phase = Phase {
     source: "Python/pylifecycle.c Py_FinalizeEx, Python/ceval_gil.c take_gil; cpython-02, 05, 18, 39, 53",
     ops: &[Op::Freeze, Op::FlushStdio],
     on_exception: "P5",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 const P5: Phase = Phase {
@@ -100,7 +100,7 @@ const P5: Phase = Phase {
     source: "Python/pylifecycle.c finalize_modules; cpython-03, 25, 28, 38",
     ops: &[Op::RunFinalizers, Op::CloseFiles],
     on_exception: "P6",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 const P6: Phase = Phase {
@@ -114,7 +114,7 @@ const P6: Phase = Phase {
     source: "Modules/main.c Py_RunMain, exit_sigint; cpython-09, 16",
     ops: &[Op::FlushStdio, Op::EndProcess],
     on_exception: "P6",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 /// The end of a Python program.
@@ -136,9 +136,12 @@ const C1: Phase = Phase {
     flushes: "-",
     source: "Lib/multiprocessing/process.py _bootstrap, util.py _exit_function; cpython-34, 35",
     ops: &[Op::TerminateDaemonicChildren, Op::AwaitChildren],
-    on_exception: "C2",
-    exception_code: None,
+    on_exception: "C4",
+    exception_code: ExceptionCode::Kept,
 };
+
+// Up to 3.12 this comes first, inside the `try` of `_bootstrap` that turns any exception into a code (measured).
+const C1_312: Phase = Phase { on_exception: "C2", exception_code: ExceptionCode::AsInMain, ..C1 };
 
 const C2: Phase = Phase {
     id: "C2",
@@ -151,11 +154,46 @@ const C2: Phase = Phase {
     source: "Lib/multiprocessing/process.py _bootstrap; cpython-60",
     ops: &[Op::RunEarlyHandlers, Op::DrainPools, Op::AnnounceWait, Op::AwaitNonDaemons, Op::FlushStdio],
     on_exception: "C4",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
-// Up to 3.12 an exception in the wait leaves `_bootstrap` before it can return its code (measured).
-const C2_312: Phase = Phase { exception_code: Some(1), ..C2 };
+// Up to 3.12 an exception in the wait leaves `_bootstrap` before it can flush and return its code (measured).
+const C2_312: Phase = Phase { exception_code: ExceptionCode::Set(1), ..C2 };
+
+// From 3.13 that holds for the callbacks, but atexit handlers still run; an exception in the wait itself, which is
+// written in C there, is printed and no more (measured).
+const C2_CALLBACKS: Phase = Phase {
+    id: "C2a",
+    name: "callbacks of threading._register_atexit in a child",
+    waits_for: P1.waits_for,
+    keeps_running: "all threads",
+    runs: "callbacks, newest first; one that raises cancels the others, the wait that follows, and its flush",
+    flushes: "-",
+    ops: &[Op::RunEarlyHandlers, Op::DrainPools],
+    on_exception: "C3",
+    exception_code: ExceptionCode::Set(1),
+    ..C2
+};
+
+const C2_WAIT: Phase = Phase {
+    id: "C2b",
+    flushes: "-",
+    ops: &[Op::AnnounceWait, Op::AwaitNonDaemons],
+    on_exception: "C2c",
+    exception_code: ExceptionCode::Kept,
+    ..C2
+};
+
+const C2_FLUSH: Phase = Phase {
+    id: "C2c",
+    name: "flush of a child",
+    waits_for: "-",
+    runs: "-",
+    ops: &[Op::FlushStdio],
+    on_exception: "C3",
+    exception_code: ExceptionCode::Kept,
+    ..C2
+};
 
 const C3: Phase = Phase {
     id: "C3",
@@ -167,8 +205,8 @@ const C3: Phase = Phase {
     flushes: "what the handlers flush",
     source: "Lib/multiprocessing/popen_fork.py _launch, python/cpython #83856; cpython-60",
     ops: &[Op::RunExitHandlers],
-    on_exception: "C4",
-    exception_code: None,
+    on_exception: "C1",
+    exception_code: ExceptionCode::Kept,
 };
 
 const C4: Phase = Phase {
@@ -182,10 +220,14 @@ const C4: Phase = Phase {
     source: "Lib/multiprocessing/popen_fork.py _launch; cpython-34, 60",
     ops: &[Op::EndProcess],
     on_exception: "C4",
-    exception_code: None,
+    exception_code: ExceptionCode::Kept,
 };
 
 /// The end of a process that `multiprocessing` started.
 pub(super) fn child(version: Version) -> Vec<Phase> {
-    if version.at_least(3, 13) { vec![C2, C3, C1, C4] } else { vec![C1, C2_312, C4] }
+    if version.at_least(3, 13) {
+        vec![C2_CALLBACKS, C2_WAIT, C2_FLUSH, C3, C1, C4]
+    } else {
+        vec![C1_312, C2_312, C4]
+    }
 }

@@ -128,8 +128,8 @@ rules! {
         "a thread started in module teardown never gets the interpreter, and start() waits for it (3.8 to 3.11)",
         "daemon-threads.md#late", "cpython-25";
     StartTwice: "start-twice",
-        "threads can only be started once",
-        "daemon-threads.md", "Lib/threading.py Thread.start; cpython-26";
+        "threads and processes can only be started once",
+        "daemon-threads.md", "Lib/threading.py Thread.start, Lib/multiprocessing/process.py start; cpython-26";
     JoinUnstarted: "join-unstarted",
         "what was never started cannot be joined",
         "daemon-threads.md", "Lib/threading.py Thread.join; cpython-27";

@@ -47,7 +47,7 @@ impl Narrator<'_> {
                 use crate::program::exception as standard;
                 let topic = match exception {
                     standard::START_REFUSED | standard::START_IN_TEARDOWN => Some(Topic::StartRefused),
-                    standard::START_TWICE => Some(Topic::StartTwice),
+                    standard::START_TWICE | standard::SPAWN_TWICE => Some(Topic::StartTwice),
                     standard::JOIN_UNSTARTED | standard::JOIN_UNSTARTED_PROCESS => Some(Topic::JoinUnstarted),
                     standard::REGISTER_LATE => Some(Topic::RegisterRefused),
                     standard::DAEMONIC_CHILDREN => Some(Topic::DaemonicNoChildren),
