@@ -11,9 +11,9 @@ mod watch;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;
-use closing_time_engine::explore::{Exploration, Limits, explore};
+use closing_time_engine::explore::{Exploration, Limits, TooLarge, explore, graph};
 use closing_time_engine::replay::Schedule;
-use closing_time_engine::show::Paint;
+use closing_time_engine::show::{Paint, dot, mermaid, number};
 use closing_time_engine::world::Choice;
 
 use crate::failure::{Answer, Failure};
@@ -75,6 +75,7 @@ Examples:
   closing-time explore pdf-shutdown --signal TERM
   closing-time explore ./mine.kdl --format json
   closing-time explore pdf-shutdown --from ct1:…@12
+  closing-time explore hang-on-exit --format dot | dot -Tsvg > graph.svg
 
 Time does not exist here: any thread that can move may be next, a signal may strike before any step.
 book/src/reference/exploring.md says exactly what is searched.";
@@ -94,7 +95,14 @@ enum Format {
     Text,
     /// One object; the schemas stand in sim/engine/schemas.
     Json,
+    /// The graph of all states, for Graphviz.
+    Dot,
+    /// The same, for Mermaid.
+    Mermaid,
 }
+
+/// A graph with more states than this cannot be read any more.
+const MOST_DRAWN: u64 = 500;
 
 /// What was found, ready to be told.
 struct Findings {
@@ -118,6 +126,9 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
         unroll: args.unroll,
         after: from.as_ref().map(|from| from.prefix.clone()).unwrap_or_default(),
     };
+    if matches!(args.format, Format::Dot | Format::Mermaid) {
+        return draw(args, &loaded, &limits);
+    }
     let mut watcher = Watcher::new(args.timeout, screen);
     let exploration = explore(&loaded.program, &limits, &mut |progress| watcher.look(progress));
     let interrupted = watcher.finish();
@@ -125,13 +136,31 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
     args.output.write(&match args.format {
         Format::Text => table::text(&findings, paint, screen.width),
-        Format::Json => report::json(&findings),
+        _ => report::json(&findings),
     })?;
     Ok(match findings.exploration.incomplete {
         Some(_) if interrupted => Answer::Interrupted,
         Some(_) => Answer::Unknown,
         None => Answer::Yes,
     })
+}
+
+/// The state graph, without reductions, unless it is too large to be looked at.
+fn draw(args: &ExploreArgs, loaded: &Loaded, limits: &Limits) -> Result<Answer, Failure> {
+    let is_asked = limits.max_states != Limits::default().max_states;
+    let most = if is_asked { limits.max_states } else { MOST_DRAWN };
+    let graph = graph(&loaded.program, limits, usize::try_from(most).unwrap_or(usize::MAX));
+    let graph = graph.map_err(|TooLarge| {
+        Failure::with_help(
+            format!("the state graph has more than {} states", number(most)),
+            "--max-states N draws one with up to N; a smaller scenario (--set) or a later beginning (--from) may help",
+        )
+    })?;
+    args.output.write(&match args.format {
+        Format::Dot => dot(&graph, &loaded.scenario.name),
+        _ => mermaid(&graph),
+    })?;
+    Ok(Answer::Yes)
 }
 
 impl Findings {

@@ -65,3 +65,18 @@ fn what_if_from_here() {
     assert!(beyond.err.contains("`@4711` is no step of this run: it has"), "{}", beyond.err);
     assert_eq!(run(&["explore", "pdf-shutdown", "--from", witness]).code, Some(2));
 }
+
+#[test]
+fn small_graphs_are_drawn_and_large_ones_refused() {
+    insta::assert_snapshot!(run(&["explore", "hang-on-exit", "--format", "dot"]).out);
+    insta::assert_snapshot!(run(&["explore", "daemon-holds-lock", "--format", "mermaid"]).out);
+    let large = run(&["explore", "mixed-family", "--format", "dot"]);
+    assert_eq!((large.code, large.out.as_str()), (Some(2), ""));
+    assert!(
+        large.err.contains("more than 500 states") && large.err.contains("--max-states"),
+        "{}",
+        large.err
+    );
+    let asked = run(&["explore", "mixed-family", "--format", "dot", "--max-states", "5000"]);
+    assert_eq!(asked.code, Some(0), "{}", asked.err);
+}

@@ -9,10 +9,13 @@
 //! * `store`: every state once, packed, with the step that led to it first.
 //! * `search`: breadth first, so that the first way to an outcome is a shortest one.
 //! * `classes`: runs that nobody outside can tell apart.
+//! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
 //! * `stuck`: the states from which no end can be reached.
 
 mod classes;
+mod ends;
 mod from;
+mod graph;
 mod moves;
 mod search;
 mod store;
@@ -21,6 +24,7 @@ mod stuck;
 use std::ops::ControlFlow;
 
 pub use from::explore_from;
+pub use graph::{Edge, Graph, Node, TooLarge, graph};
 pub use search::explore;
 
 use crate::trace::Outcome;

@@ -1,14 +1,15 @@
 //! Breadth first over all states.
 
 use super::classes::Classes;
+use super::ends::{ending, has_written_enough};
 use super::from::start;
 use super::moves::moves;
 use super::store::Store;
 use super::stuck::endless;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
-use crate::program::{FileId, ProcessId, Program, ThreadId};
+use crate::program::{Program, ThreadId};
 use crate::trace::Ending;
-use crate::world::{Choice, ProcessStatus, State, step};
+use crate::world::{Choice, State, step};
 
 /// States between two calls of the watch.
 const WATCH_EVERY: usize = 1 << 14;
@@ -98,11 +99,7 @@ impl Search<'_> {
     }
 
     fn has_written_enough(&self, state: &State) -> bool {
-        self.program.files.iter().enumerate().any(|(number, info)| {
-            let record = info.record_bytes.unwrap_or(1).max(1);
-            let (durable, inside, _) = state.file(self.program, FileId(number as u32));
-            info.planned.is_none() && (durable + inside) / record > self.limits.unroll
-        })
+        has_written_enough(self.program, state, self.limits)
     }
 
     /// Notes how a run ends here, if it does.
@@ -111,13 +108,7 @@ impl Search<'_> {
         if !is_last {
             return;
         }
-        let mut processes = (0..self.program.processes.len() as u32).map(ProcessId);
-        let lives = |process| state.process_status(self.program, process) == ProcessStatus::Live;
-        let ending = match processes.any(lives) {
-            false => Ending::Exit,
-            true if self.has_written_enough(state) => Ending::Bound,
-            true => Ending::Hang,
-        };
+        let ending = ending(self.program, state, self.limits);
         self.classes.add(self.program, state, position, ending);
     }
 }

@@ -5,6 +5,7 @@
 //! * [`svg`]: the same lanes as a figure for a page.
 //! * [`json`] and [`catalogue_json`]: the contracts that other tools read; their JSON Schemas stand in
 //!   `sim/engine/schemas`.
+//! * [`dot`] and [`mermaid`]: a small state graph, to be drawn by others.
 //! * [`summary`]: what a run came to, on one line.
 //! * [`listing`] and [`outcome_lines`]: the steps, and what a run came to, for those who lay them out themselves.
 //!
@@ -13,6 +14,9 @@
 
 mod catalogue;
 mod fold;
+mod graph_dot;
+mod graph_mermaid;
+mod graph_words;
 mod json;
 mod lanes;
 mod layout;
@@ -30,6 +34,8 @@ mod wording;
 mod fixtures;
 
 pub use catalogue::{CATALOGUE_SCHEMA, catalogue_json};
+pub use graph_dot::dot;
+pub use graph_mermaid::mermaid;
 pub use json::json;
 pub use layout::{clean, fit, pad, pad_left, width, wrap};
 pub use listing::{ListingRow, listing};

@@ -4,8 +4,10 @@
 
 //!
 //! * `tell`: a recorded run → trace; `narrate`: what happened → sentences; `words`: their small pieces.
+//! * `action`: one step in a few words, without a run around it.
 //! * `judge`: last state → outcome; `expect`: outcome → whether the scenario's expectations hold.
 
+mod action;
 mod event;
 mod expect;
 mod judge;
@@ -17,6 +19,7 @@ mod words;
 
 use serde::Serialize;
 
+pub(crate) use action::{action, stands};
 pub use event::{Event, Kind};
 pub use expect::{Verdict, check};
 pub use judge::outcome_of;
