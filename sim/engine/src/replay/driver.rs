@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 use super::Options;
 use super::endless::{Endless, Situation};
 use super::record::Recording;
-use crate::program::{Pc, ProcessId, Program, ThreadId};
+use crate::program::{Instr, Pc, ProcessId, Program, ThreadId};
 use crate::scenario::TimeRange;
 use crate::trace::Ending;
 use crate::world::{
@@ -62,8 +62,8 @@ struct Seat {
     generation: u32,
     /// What it waits for, and its place in that line.
     waits: Option<(Resource, u64)>,
-    /// Deadlines of what handlers have interrupted, with the place to come back to.
-    interrupted: Vec<(Pc, Option<u64>)>,
+    /// Deadlines of what handlers have interrupted, with the place to come back to and the time of the interruption.
+    interrupted: Vec<(Pc, Option<u64>, u64)>,
 }
 
 /// One run in progress.
@@ -451,17 +451,18 @@ impl<'p, L: Listener> Driver<'p, L> {
         let (pc, depth, deadline) = before;
         let now_at = self.state.pc(self.program, thread);
         let now_deep = self.state.depth(self.program, thread);
+        let skips = self.program.runtime.facts.join_timeout_skips_handlers
+            && matches!(self.program.instr(now_at), Instr::Join { .. });
         let seat = &mut self.seats[thread.index()];
         if now_deep > depth {
-            seat.interrupted.push((pc, deadline));
+            seat.interrupted.push((pc, deadline, self.now));
         }
         let mut resumed = None;
         while seat.interrupted.len() > now_deep {
-            resumed = seat
-                .interrupted
-                .pop()
-                .filter(|(place, _)| *place == now_at)
-                .and_then(|(_, deadline)| deadline);
+            resumed =
+                seat.interrupted.pop().filter(|(place, ..)| *place == now_at).and_then(
+                    |(_, deadline, since)| Some(deadline? + if skips { self.now - since } else { 0 }),
+                );
         }
         resumed
     }

@@ -128,6 +128,8 @@ pub struct Facts {
     pub start_in_teardown: LateStart,
     /// An exception that strikes inside `join` marks the live thread as ended, so that it is not waited for.
     pub interrupted_join_forgets: bool,
+    /// The time that a handler takes does not count for the timeout of the `join` that it interrupts.
+    pub join_timeout_skips_handlers: bool,
     /// Whether the workers of a thread pool are daemons.
     pub pool_workers_are_daemons: bool,
     /// Whether early exit handlers exist.

@@ -205,3 +205,15 @@ fn an_idle_worker_of_a_pool_costs_no_file() {
         case.clone().signal("INT@500ms").on(version).run().exits(0).cuts_off("q-1").file("f", 10, 0);
     }
 }
+
+/// Measured on 3.13: the file is a global of the module, and the exit handler still writes to it.
+#[test]
+fn a_file_that_an_exit_handler_uses_outlives_the_thread_that_opened_it() {
+    program(
+        r#"main { start "a"; join "a"; }
+        thread "a" { open "f"; on-exit "x" { write "f" "x" bytes=10; }; }"#,
+    )
+    .always(|run| {
+        run.exits(0).handles("x").file("f", 10, 0);
+    });
+}

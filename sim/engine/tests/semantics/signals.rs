@@ -330,3 +330,16 @@ fn a_long_sleep_beside_a_short_loop_ends() {
     .exits(0)
     .at("10s");
 }
+
+/// Measured on 3.8 to 3.14: only `join` of 3.13 and later leaves the handler's time out.
+#[test]
+fn a_join_with_a_timeout_goes_on_after_a_handler() {
+    let case = program(
+        r#"main { on-signal "TERM" { sleep "1s"; }; start "a"; join "a" timeout="1s"; print "gave up"; }
+        thread "a" { sleep "5s"; }"#,
+    );
+    for version in super::case::VERSIONS {
+        let end = if ["3.13", "3.14"].contains(&version) { "2s" } else { "1.6s" };
+        case.clone().signal("TERM@600ms").on(version).run().exits(0).last("main", end);
+    }
+}

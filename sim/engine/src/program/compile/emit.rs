@@ -7,7 +7,7 @@ use super::super::{
     EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, Pc, ProcessId,
     QueueId, Register, RuntimeOp, TextId, ThreadId,
 };
-use super::names::{Names, Texts, each_op};
+use super::names::{Names, Texts};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::rules::Runtime;
 use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Signal, Step, TimeRange};
@@ -477,18 +477,31 @@ impl<'a> Emitter<'a> {
     }
 }
 
-/// Whether more than one body of a process uses a file.
+/// Whether more than one body of a process uses a file; a handler is a body of its own.
 fn is_shared(process: &Process, wanted: &str) -> bool {
-    let bodies = process.threads.iter().map(|thread| &thread.body);
-    let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
-    let users = bodies.filter(|body| {
-        let mut uses = false;
-        each_op(body, &mut |op| {
-            if let Op::Open { path, .. } | Op::Write { path, .. } | Op::Flush(path) | Op::Close(path) = op {
-                uses |= path == wanted;
+    let threads = process.threads.iter().map(|thread| &thread.body);
+    let bodies = threads.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
+    bodies.map(|body| users(body, wanted)).sum::<usize>() > 1
+}
+
+/// How many bodies use a file: this one, and those of the handlers in it.
+fn users(body: &Block, wanted: &str) -> usize {
+    fn visit(block: &Block, wanted: &str, here: &mut bool, others: &mut usize) {
+        for step in block {
+            match &step.op {
+                Op::Open { path, .. } | Op::Write { path, .. } | Op::Flush(path) | Op::Close(path) => {
+                    *here |= path == wanted;
+                }
+                Op::OnExit { body, .. }
+                | Op::OnTeardown { body, .. }
+                | Op::OnSignal { body: Some(body), .. } => {
+                    *others += users(body, wanted);
+                }
+                op => op.each_block(&mut |inner| visit(inner, wanted, here, others)),
             }
-        });
-        uses
-    });
-    users.count() > 1
+        }
+    }
+    let (mut here, mut others) = (false, 0);
+    visit(body, wanted, &mut here, &mut others);
+    usize::from(here) + others
 }
