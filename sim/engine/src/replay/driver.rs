@@ -17,6 +17,10 @@ use crate::world::{
     self, Choice, Happening, ProcessStatus, Ready, Resource, Sink, State, ThreadStatus, What,
 };
 
+/// Threads woken per step, on average over all steps that are allowed, before a run is given up. Each release of a lock
+/// wakes all who wait for it, so thousands of threads at one lock cost far more than their steps.
+const WOKEN_PER_STEP: u64 = 16;
+
 /// Hears what a run does and when. `()` hears nothing.
 pub trait Listener {
     /// Something happened.
@@ -86,6 +90,8 @@ pub struct Driver<'p, L> {
     scripted: usize,
     steps: u64,
     step_limit: u64,
+    /// Threads that were woken so far to see whether they can go on.
+    woken: u64,
     endless: Endless,
     ended: Option<Ending>,
     last_end: u64,
@@ -135,6 +141,7 @@ impl<'p, L: Listener> Driver<'p, L> {
             scripted: 0,
             steps: 0,
             step_limit: options.step_limit,
+            woken: 0,
             endless: Endless::new(program.has_ranges && options.seed != 0),
             ended: None,
             last_end: 0,
@@ -156,7 +163,8 @@ impl<'p, L: Listener> Driver<'p, L> {
         if self.ended.is_some() {
             return Ok(None);
         }
-        if self.steps >= self.step_limit {
+        let too_many_woken = self.woken > self.step_limit.saturating_mul(WOKEN_PER_STEP);
+        if self.steps >= self.step_limit || too_many_woken {
             self.ended = Some(Ending::Bound);
             return Ok(None);
         }
@@ -413,6 +421,7 @@ impl<'p, L: Listener> Driver<'p, L> {
                 Resource::Thread(other) => self.enqueue(other, false),
                 _ => {
                     if let Some(line) = self.lines.get_mut(&resource) {
+                        self.woken += line.len() as u64;
                         for waiting in std::mem::take(line).into_values() {
                             self.seats[waiting.index()].waits = None;
                             self.enqueue(waiting, false);
@@ -527,7 +536,7 @@ impl<'p, L: Listener> Driver<'p, L> {
         }
     }
 
-    fn instr(&self, thread: ThreadId) -> &'p crate::program::Instr {
+    fn instr(&self, thread: ThreadId) -> &'p Instr {
         self.program.instr(self.state.pc(self.program, thread))
     }
 
