@@ -117,7 +117,11 @@ fn expectations(run: &KdlNode, original: &str) -> Result<Vec<Expectation>, Probl
     children.nodes_mut().push(expect.clone());
     let source = document.to_string();
     match scenario::read(&source, &Setup::default()) {
-        Ok(scenario) => Ok(scenario.expectations),
+        Ok(scenario) => match scenario.properties.first() {
+            // A check replays one run; a claim about all runs would be passed over in silence.
+            Some(property) => Err(Problem::new(format!("expect: `{}` is about all runs", property.text))),
+            None => Ok(scenario.expectations),
+        },
         Err(found) => {
             let first = found.first().map_or("", |one| one.message.as_str());
             Err(Problem::new(format!("expect: {first}")))

@@ -56,6 +56,7 @@ fn scenario(name: &str, title: &str, processes: Vec<Process>) -> Scenario {
         processes,
         stimuli: vec![],
         expectations: vec![],
+        properties: vec![],
     }
 }
 

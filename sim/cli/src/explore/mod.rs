@@ -2,8 +2,10 @@
 //!
 //! * `from`: where the search begins;
 //! * `watch`: progress, the clock, and Ctrl-C;
+//! * `expect`: what is claimed of all runs;
 //! * `table`, `report`: what was found, for people and for programs.
 
+mod expect;
 mod from;
 mod report;
 mod table;
@@ -11,7 +13,7 @@ mod watch;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;
-use closing_time_engine::explore::{Exploration, Limits, TooLarge, explore, graph};
+use closing_time_engine::explore::{Exploration, Limits, TooLarge, explore, graph, verify};
 use closing_time_engine::replay::Schedule;
 use closing_time_engine::show::{Paint, dot, mermaid, number};
 use closing_time_engine::world::Choice;
@@ -130,7 +132,12 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
         return draw(args, &loaded, &limits);
     }
     let mut watcher = Watcher::new(args.timeout, screen);
-    let exploration = explore(&loaded.program, &limits, &mut |progress| watcher.look(progress));
+    let mut watch = |progress: &_| watcher.look(progress);
+    let exploration = match &from {
+        None => verify(&loaded.program, &loaded.scenario, &limits, &mut watch),
+        // What is claimed of all runs says nothing about those that begin here.
+        Some(_) => explore(&loaded.program, &limits, &mut watch),
+    };
     let interrupted = watcher.finish();
     let findings = Findings { source, loaded, from, limits, exploration };
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
@@ -140,8 +147,8 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
     })?;
     Ok(match findings.exploration.incomplete {
         Some(_) if interrupted => Answer::Interrupted,
-        Some(_) => Answer::Unknown,
-        None => Answer::Yes,
+        Some(_) if expect::answer(&findings) != Answer::No => Answer::Unknown,
+        _ => expect::answer(&findings),
     })
 }
 
@@ -164,7 +171,7 @@ fn draw(args: &ExploreArgs, loaded: &Loaded, limits: &Limits) -> Result<Answer, 
 }
 
 impl Findings {
-    /// A string that replays a way to an outcome.
+    /// A string that replays a way to an outcome or a moment.
     fn witness(&self, way: &[Choice]) -> String {
         Schedule { seed: 0, choices: way.to_vec() }.encode(&self.loaded.program)
     }

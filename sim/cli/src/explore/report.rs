@@ -1,5 +1,6 @@
 //! The outcomes as JSON: the contract `closing-time/explore/1`, see `sim/engine/schemas/explore-1.schema.json`.
 
+use closing_time_engine::scenario::Quantifier;
 use closing_time_engine::show::summary;
 use closing_time_engine::trace::Outcome;
 use serde::Serialize;
@@ -21,6 +22,7 @@ struct Report<'f> {
     depth: u32,
     reductions: &'f [&'f str],
     outcomes: Vec<Entry<'f>>,
+    expectations: Vec<Claimed<'f>>,
 }
 
 /// Where the search began.
@@ -42,6 +44,17 @@ struct Entry<'f> {
     ends: u64,
 }
 
+#[derive(Serialize)]
+struct Claimed<'f> {
+    text: &'f str,
+    quantifier: Option<&'static str>,
+    holds: Option<bool>,
+    found: &'f str,
+    steps: Option<usize>,
+    witness: Option<String>,
+    command: Option<String>,
+}
+
 /// One object with a newline at the end.
 pub(super) fn json(findings: &Findings) -> String {
     let found = &findings.exploration;
@@ -53,6 +66,15 @@ pub(super) fn json(findings: &Findings) -> String {
         witness: findings.witness(&class.witness),
         command: findings.command(&class.witness),
         ends: class.ends,
+    });
+    let expectations = found.properties.iter().map(|verdict| Claimed {
+        text: &verdict.text,
+        quantifier: verdict.quantifier.map(Quantifier::name),
+        holds: verdict.holds,
+        found: &verdict.found,
+        steps: verdict.witness.as_ref().map(Vec::len),
+        witness: verdict.witness.as_ref().map(|way| findings.witness(way)),
+        command: verdict.witness.as_ref().map(|way| findings.command(way)),
     });
     let report = Report {
         schema: "closing-time/explore/1",
@@ -71,6 +93,7 @@ pub(super) fn json(findings: &Findings) -> String {
         depth: found.progress.depth,
         reductions: &[],
         outcomes: outcomes.collect(),
+        expectations: expectations.collect(),
     };
     // Plain data with string keys cannot fail to serialize.
     serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"

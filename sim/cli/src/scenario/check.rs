@@ -14,6 +14,10 @@ pub(super) fn verdicts(
     columns: usize,
 ) -> (String, Answer) {
     let verdicts = trace::check(&scenario.expectations, outcome);
+    if verdicts.is_empty() && !scenario.properties.is_empty() {
+        let line = "Expected  nothing of one run; `explore` checks what is expected of all runs\n";
+        return (line.into(), Answer::Yes);
+    }
     if verdicts.is_empty() {
         return ("Expected  nothing: the scenario has no `expect` block\n".into(), Answer::Yes);
     }

@@ -80,3 +80,39 @@ fn small_graphs_are_drawn_and_large_ones_refused() {
     let asked = run(&["explore", "mixed-family", "--format", "dot", "--max-states", "5000"]);
     assert_eq!(asked.code, Some(0), "{}", asked.err);
 }
+
+#[test]
+fn what_is_claimed_of_all_runs_decides_the_exit_code() {
+    let proved = run(&["explore", "daemon-holds-lock", "--set", "careful=true"]);
+    assert_eq!(proved.code, Some(0));
+    insta::assert_snapshot!(proved.out);
+    let refuted = run(&["explore", "stop-too-late", "--set", "heartbeat.daemon=true"]);
+    assert_eq!(refuted.code, Some(1));
+    insta::assert_snapshot!(refuted.out);
+    // A claim that is refuted stays refuted, whatever was not seen; the others are unknown.
+    let cut = run(&["explore", "thread-pool-drain", "--max-states", "50"]);
+    assert_eq!(cut.code, Some(3));
+    assert!(cut.out.contains("? always exits code=0: unknown"), "{}", cut.out);
+}
+
+#[test]
+fn the_command_under_a_refuted_claim_replays_it() {
+    let arguments = ["explore", "stop-too-late", "--set", "heartbeat.daemon=true", "--format", "json"];
+    let found: serde_json::Value = serde_json::from_str(&run(&arguments).out).unwrap();
+    let claims = found["expectations"].as_array().unwrap();
+    let refuted = claims.iter().find(|claim| claim["quantifier"] == "never").unwrap();
+    assert_eq!(
+        (refuted["text"].as_str(), refuted["holds"].as_bool()),
+        (Some("never runs stop-heartbeat"), Some(false))
+    );
+    let command: Vec<_> =
+        refuted["command"].as_str().unwrap().split(' ').chain(["--format", "json"]).collect();
+    let replay: serde_json::Value = serde_json::from_str(&run(&command).out).unwrap();
+    let handlers = replay["outcome"]["processes"][0]["handlers"].as_array().unwrap();
+    assert_eq!(
+        (handlers[0]["name"].as_str(), handlers[0]["completed"].as_bool()),
+        (Some("stop-heartbeat"), Some(true))
+    );
+    // What the scenario claims of its default run is asked of every run, and changes nothing.
+    assert!(claims.iter().any(|claim| claim["quantifier"].is_null() && claim["text"] == "hangs"));
+}

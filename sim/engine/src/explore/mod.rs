@@ -10,6 +10,7 @@
 //! * `search`: breadth first, so that the first way to an outcome is a shortest one.
 //! * `classes`: runs that nobody outside can tell apart.
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
+//! * `properties`: what `expect` claims of all runs, proved or refuted on the way.
 //! * `stuck`: the states from which no end can be reached.
 
 mod classes;
@@ -17,6 +18,8 @@ mod ends;
 mod from;
 mod graph;
 mod moves;
+mod observes;
+mod properties;
 mod search;
 mod store;
 mod stuck;
@@ -25,7 +28,8 @@ use std::ops::ControlFlow;
 
 pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
-pub use search::explore;
+pub use properties::Verdict;
+pub use search::{explore, verify};
 
 use crate::trace::Outcome;
 use crate::world::Choice;
@@ -97,6 +101,8 @@ pub struct Exploration {
     pub progress: Progress,
     /// The distinct outcomes, worst first, then those with the shortest way.
     pub classes: Vec<Class>,
+    /// What was claimed of all runs; empty unless [`verify`] was asked.
+    pub properties: Vec<Verdict>,
 }
 
 /// One distinct outcome.

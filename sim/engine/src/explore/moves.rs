@@ -2,7 +2,7 @@
 
 use super::Limits;
 use crate::program::{Program, ThreadId};
-use crate::world::{Choice, Ready, State, ready};
+use crate::world::{Choice, ProcessStatus, Ready, State, ready};
 
 /// Fills `moves` with every choice that is possible in a state.
 pub(super) fn moves(program: &Program, state: &State, limits: &Limits, moves: &mut Vec<Choice>) {
@@ -16,7 +16,7 @@ pub(super) fn moves(program: &Program, state: &State, limits: &Limits, moves: &m
         }
     }
     if !limits.at_quiescence || moves.is_empty() {
-        let left = (0..program.stimuli.len() as u32).filter(|number| state.may_strike(program, *number));
+        let left = (0..program.stimuli.len() as u32).filter(|number| may_strike(program, state, *number));
         moves.extend(left.map(Choice::Stimulus));
     }
     // A timeout is slower than everything that can move.
@@ -29,4 +29,12 @@ pub(super) fn moves(program: &Program, state: &State, limits: &Limits, moves: &m
         });
         moves.extend(gives_up.map(Choice::Timeout));
     }
+}
+
+/// A signal to a process that has ended reaches nobody: such a run is the run in which it never strikes.
+fn may_strike(program: &Program, state: &State, number: u32) -> bool {
+    let target = program.stimuli[number as usize].process;
+    let ended =
+        matches!(state.process_status(program, target), ProcessStatus::Exited | ProcessStatus::Killed);
+    !ended && state.may_strike(program, number)
 }

@@ -4,10 +4,12 @@ use super::classes::Classes;
 use super::ends::{ending, has_written_enough};
 use super::from::start;
 use super::moves::moves;
+use super::properties::Properties;
 use super::store::Store;
 use super::stuck::endless;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
 use crate::program::{Program, ThreadId};
+use crate::scenario::Scenario;
 use crate::trace::Ending;
 use crate::world::{Choice, State, step};
 
@@ -16,11 +18,26 @@ const WATCH_EVERY: usize = 1 << 14;
 
 /// Finds every distinct outcome of a program, each with a shortest way there.
 pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration {
+    search(program, Properties::none(program), limits, watch)
+}
+
+/// The same, and proves or refutes what `scenario`, from which the program was made, claims of all runs.
+pub fn verify(program: &Program, scenario: &Scenario, limits: &Limits, watch: Watch) -> Exploration {
+    search(program, Properties::of(program, scenario), limits, watch)
+}
+
+fn search(program: &Program, properties: Properties, limits: &Limits, watch: Watch) -> Exploration {
     let mut scratch = start(program, limits);
     let mut store = Store::new(program.layout.words, limits.after.clone());
     store.insert(scratch.words(), 0, Choice::Run(ThreadId(0)));
-    let mut search =
-        Search { program, limits, classes: Classes::default(), is_final: Vec::new(), unrolled: false };
+    let mut search = Search {
+        program,
+        limits,
+        classes: Classes::default(),
+        properties,
+        is_final: Vec::new(),
+        unrolled: false,
+    };
     let mut progress = Progress::default();
     let (mut choices, mut incomplete, mut here) = (Vec::new(), None, 0);
     let (mut level_end, mut depth, mut may_cycle) = (1, 0, false);
@@ -42,6 +59,7 @@ pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration 
             }
         }
         scratch.load(store.get(here));
+        search.properties.see(&scratch, here);
         search.moves(&scratch, &mut choices);
         search.close(&scratch, here, choices.is_empty());
         for choice in &choices {
@@ -65,7 +83,7 @@ pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration 
     if incomplete.is_none() && may_cycle {
         for state in endless(program, &store, &search.is_final, limits, &mut scratch) {
             scratch.load(store.get(state));
-            search.classes.add(program, &scratch, state, Ending::Endless);
+            search.end(&scratch, state, Ending::Endless);
         }
     }
     progress = Progress {
@@ -77,13 +95,15 @@ pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration 
     };
     let unrolled = search.unrolled;
     let classes = search.classes.finish(program, &store, &mut scratch);
-    Exploration { incomplete, unrolled, progress, classes }
+    let properties = search.properties.finish(incomplete.is_none() && !unrolled, &store);
+    Exploration { incomplete, unrolled, progress, classes, properties }
 }
 
 struct Search<'a> {
     program: &'a Program,
     limits: &'a Limits,
     classes: Classes,
+    properties: Properties<'a>,
     is_final: Vec<bool>,
     unrolled: bool,
 }
@@ -109,6 +129,11 @@ impl Search<'_> {
             return;
         }
         let ending = ending(self.program, state, self.limits);
+        self.end(state, position, ending);
+    }
+
+    fn end(&mut self, state: &State, position: usize, ending: Ending) {
         self.classes.add(self.program, state, position, ending);
+        self.properties.end(state, position, ending);
     }
 }

@@ -1,6 +1,7 @@
 //! From KDL text to a checked, typed [`Scenario`].
 //!
 //! * [`model`](self): the typed scenario, one type per idea of the language.
+//! * `property`: claims about all runs at once.
 //! * `read`: the text becomes the model, or a list of everything that is wrong with it.
 //! * [`catalogue`]: the built-in scenarios.
 //! * [`parse_time`], [`format_time`]: times as they are written.
@@ -8,11 +9,13 @@
 pub mod catalogue;
 mod model;
 mod near;
+mod property;
 mod read;
 mod time;
 
 pub use model::*;
 pub use near::nearest;
+pub use property::*;
 pub use read::read;
 pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
 

@@ -3,6 +3,7 @@
 //! Everything in here is already checked: names resolve, durations and sizes are within the limits. The spans
 //! point into the source text, so that later rooms can still say *where* when something cannot be compiled.
 
+use super::Property;
 use crate::diagnostic::Span;
 
 /// A small program, or a family of processes, plus what is done to it from outside.
@@ -28,6 +29,8 @@ pub struct Scenario {
     pub stimuli: Vec<Stimulus>,
     /// Properties that a replay is checked against.
     pub expectations: Vec<Expectation>,
+    /// Properties of all runs at once, which a search checks.
+    pub properties: Vec<Property>,
 }
 
 /// A value in a scenario that can be changed from outside (`--set pdf.daemon=false`).

@@ -401,5 +401,6 @@ pub(super) fn scenario() -> Scenario {
         processes: Vec::new(),
         stimuli: Vec::new(),
         expectations: Vec::new(),
+        properties: Vec::new(),
     }
 }

@@ -28,7 +28,8 @@ fn verdict(expectation: &Expectation, outcome: &Outcome) -> Verdict {
     Verdict { text, holds: Some(holds), found: if holds { String::new() } else { found } }
 }
 
-fn judge(claim: &Claim, outcome: &Outcome) -> (bool, String) {
+/// Whether a claim is so, and what was found instead.
+pub(crate) fn judge(claim: &Claim, outcome: &Outcome) -> (bool, String) {
     let first = outcome.processes.first().and_then(|process| process.status.clone());
     match claim {
         Claim::Exits(code) => {
@@ -78,14 +79,16 @@ fn judge(claim: &Claim, outcome: &Outcome) -> (bool, String) {
     }
 }
 
-/// A name with `count` stands for all of its threads.
+/// Whether a name in a claim means this thread; one with `count` means all of its threads.
+pub(crate) fn stands_for(name: &str, thread: &str) -> bool {
+    let number = thread.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
+    thread == name || number.is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+/// What became of the threads that a name stands for.
 fn fate(outcome: &Outcome, name: &str, wanted: Fate) -> (bool, String) {
-    let numbered = |other: &str| {
-        let number = other.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
-        number.is_some_and(|number| number.parse::<u32>().is_ok())
-    };
     let threads = outcome.processes.iter().flat_map(|process| &process.threads);
-    let mine: Vec<_> = threads.filter(|thread| thread.name == name || numbered(&thread.name)).collect();
+    let mine: Vec<_> = threads.filter(|thread| stands_for(name, &thread.name)).collect();
     let other = mine.iter().find(|thread| thread.fate != wanted);
     let found = match other.map(|thread| thread.fate) {
         None => format!("there is no thread {name}"),

@@ -22,6 +22,7 @@ use serde::Serialize;
 pub(crate) use action::{action, stands};
 pub use event::{Event, Kind};
 pub use expect::{Verdict, check};
+pub(crate) use expect::{judge, stands_for};
 pub use judge::outcome_of;
 pub use outcome::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,

@@ -27,6 +27,7 @@ pub(super) struct Names<'s> {
     /// The files that each process opens.
     pub(super) files: Vec<BTreeSet<&'s str>>,
     pub(super) handlers: BTreeSet<&'s str>,
+    pub(super) locks: BTreeSet<&'s str>,
     /// Who spawns a process, and where.
     pub(super) spawners: BTreeMap<&'s str, (usize, Span)>,
 }
@@ -193,7 +194,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Files, handlers and spawned processes.
+    /// Files, handlers, locks and spawned processes.
     fn collect_uses<'s>(&mut self, process: &'s Process, names: &mut Names<'s>) {
         let number = names.files.len();
         let mut files = BTreeSet::new();
@@ -201,6 +202,7 @@ impl Reader<'_> {
             Op::Open { path, .. } => drop(files.insert(path.as_str())),
             Op::OnExit { name, .. } | Op::OnTeardown { name, .. } => drop(names.handlers.insert(name)),
             Op::OnSignal { signal, .. } => drop(names.handlers.insert(signal.name())),
+            Op::Lock { lock, .. } => drop(names.locks.insert(lock)),
             Op::Spawn(child) => {
                 let (first, _) = *names.spawners.entry(child).or_insert((number, step.span));
                 if first != number {

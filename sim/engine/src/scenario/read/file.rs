@@ -96,6 +96,7 @@ impl Reader<'_> {
             processes: vec![],
             stimuli: vec![],
             expectations: vec![],
+            properties: vec![],
         }
     }
 
@@ -125,8 +126,7 @@ impl Reader<'_> {
                     scenario.stimuli.extend(stimuli);
                 }
                 "expect" => {
-                    let expectations = self.expect(node, live);
-                    scenario.expectations.extend(expectations);
+                    self.expect(node, live, scenario);
                 }
                 _ => {
                     let Some(child) = self.node(node, Place::Scenario) else { continue };

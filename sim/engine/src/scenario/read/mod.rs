@@ -15,6 +15,7 @@ mod node;
 mod outside;
 mod place;
 mod processes;
+mod quantified;
 mod references;
 mod schema;
 mod steps;

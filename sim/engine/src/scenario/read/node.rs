@@ -124,7 +124,7 @@ impl Reader<'_> {
     fn unknown_node(&mut self, node: &KdlNode, at: Place) {
         let name = node.name().value();
         let span = place::name(self.text, node);
-        let here = || at.shapes().iter().chain(if at == Place::File { &[] } else { CONDITIONS });
+        let here = || at.shapes().chain(if at == Place::File { &[] } else { CONDITIONS });
         let near = near::nearest(name, here().map(|shape| shape.name));
         let elsewhere = Place::ALL.into_iter().find(|other| shape_of(name, *other).is_some());
         let (message, help) = match (near, elsewhere) {
@@ -156,7 +156,7 @@ impl Reader<'_> {
 
 fn shape_of(name: &str, at: Place) -> Option<&'static Shape> {
     let conditions = if at == Place::File { &[] } else { CONDITIONS };
-    at.shapes().iter().chain(conditions).find(|shape| shape.name == name)
+    at.shapes().chain(conditions).find(|shape| shape.name == name)
 }
 
 fn written(shape: &Shape) -> String {

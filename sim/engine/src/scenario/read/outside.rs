@@ -5,9 +5,9 @@ use kdl::KdlNode;
 use super::node::Node;
 use super::schema::Place;
 use super::surface::clip;
-use super::{Reader, Target, place};
+use super::{Reader, Target, place, quantified};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::{Claim, Expectation, Signal, Stimulus, near, parse_moment};
+use crate::scenario::{Claim, Expectation, Scenario, Signal, Stimulus, near, parse_moment};
 
 /// In the place of a time: at any moment.
 const ANY: &str = "any";
@@ -37,20 +37,23 @@ impl Reader<'_> {
     }
 
     /// `expect { … }`.
-    pub(super) fn expect(&mut self, node: &KdlNode, live: bool) -> Vec<Expectation> {
-        let Some(found) = self.node(node, Place::Scenario) else { return vec![] };
-        let mut out = vec![];
+    pub(super) fn expect(&mut self, node: &KdlNode, live: bool, scenario: &mut Scenario) {
+        let Some(found) = self.node(node, Place::Scenario) else { return };
         for (child, live) in self.kept(found.block(), live) {
             let Some(what) = self.node(child, Place::Expect) else { continue };
+            if quantified::place_of(what.shape.name).is_some() {
+                let properties = self.quantified(&what, live);
+                scenario.properties.extend(properties);
+                continue;
+            }
             let claim = self.claim(&what);
             if let (Some(claim), true) = (claim, live) {
-                out.push(Expectation { claim, text: words(child), span: what.span });
+                scenario.expectations.push(Expectation { claim, text: words(child), span: what.span });
             }
         }
-        out
     }
 
-    fn claim(&mut self, what: &Node) -> Option<Claim> {
+    pub(super) fn claim(&mut self, what: &Node) -> Option<Claim> {
         let first = what.value(0);
         Some(match what.shape.name {
             "exits" => {
@@ -110,7 +113,7 @@ impl Reader<'_> {
 }
 
 /// A claim in one line, without quotes: `keeps report.pdf`.
-fn words(node: &KdlNode) -> String {
+pub(super) fn words(node: &KdlNode) -> String {
     let mut out = node.name().value().to_owned();
     for entry in node.entries() {
         out.push(' ');

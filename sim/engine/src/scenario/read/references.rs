@@ -3,7 +3,7 @@
 use super::Reader;
 use super::check::{Names, Owner, Runner};
 use crate::diagnostic::Span;
-use crate::scenario::{Claim, Op, Scenario, Signal, Step};
+use crate::scenario::{Claim, Held, Op, Scenario, Signal, Step, Subject};
 
 impl Reader<'_> {
     /// Checks the names in one step of the process with number `here`.
@@ -215,6 +215,12 @@ impl Reader<'_> {
         for expectation in &scenario.expectations {
             self.check_claim(&expectation.claim, expectation.span, names);
         }
+        for property in &scenario.properties {
+            match &property.subject {
+                Subject::Outcome(claim) => self.check_claim(claim, property.span, names),
+                Subject::Moment(held) => self.check_held(held, property.span, names),
+            }
+        }
         for suggestion in &scenario.suggestions {
             self.check_suggestion(&suggestion.arguments);
         }
@@ -232,17 +238,27 @@ impl Reader<'_> {
                 let known: Vec<&str> = names.handlers.iter().copied().collect();
                 self.unresolved(span, ("handler", ""), name, &known);
             }
-            Claim::Finishes(name) | Claim::CutsOff(name) => {
-                let known = name == "main"
-                    || names.one_of(name).is_some()
-                    || matches!(names.owners.get(name.as_str()), Some(Owner::Thread(_)));
-                if !known {
-                    self.not_of_kind(span, name, ("thread", ""), names, |owner| {
-                        matches!(owner, Owner::Thread(_))
-                    });
-                }
-            }
+            Claim::Finishes(name) | Claim::CutsOff(name) => self.check_thread(name, span, names),
             _ => {}
+        }
+    }
+
+    fn check_thread(&mut self, name: &str, span: Span, names: &Names) {
+        let known = name == "main"
+            || names.one_of(name).is_some()
+            || matches!(names.owners.get(name), Some(Owner::Thread(_)));
+        if !known {
+            self.not_of_kind(span, name, ("thread", ""), names, |owner| matches!(owner, Owner::Thread(_)));
+        }
+    }
+
+    fn check_held(&mut self, held: &Held, span: Span, names: &Names) {
+        for lock in held.locks.iter().filter(|lock| !names.locks.contains(lock.as_str())) {
+            let known: Vec<&str> = names.locks.iter().copied().collect();
+            self.unresolved(span, ("lock", ""), lock, &known);
+        }
+        for name in &held.by {
+            self.check_thread(name, span, names);
         }
     }
 

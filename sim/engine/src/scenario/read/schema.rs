@@ -15,6 +15,11 @@ pub(super) enum Place {
     At,
     /// In `expect`.
     Expect,
+    /// In `always`, and so on.
+    Always,
+    Never,
+    Sometimes,
+    Eventually,
 }
 
 impl Place {
@@ -27,24 +32,41 @@ impl Place {
             Place::Body => "a body",
             Place::At => "`at`",
             Place::Expect => "`expect`",
+            Place::Always => "`always`",
+            Place::Never => "`never`",
+            Place::Sometimes => "`sometimes`",
+            Place::Eventually => "`eventually`",
         }
     }
 
     /// The nodes that may stand here.
-    pub(super) const fn shapes(self) -> &'static [Shape] {
-        match self {
-            Place::File => FILE,
-            Place::Scenario => SCENARIO,
-            Place::Process => PROCESS,
-            Place::Body => BODY,
-            Place::At => AT,
-            Place::Expect => EXPECT,
-        }
+    pub(super) fn shapes(self) -> impl Iterator<Item = &'static Shape> {
+        let lists: &'static [&'static [Shape]] = match self {
+            Place::File => &[FILE],
+            Place::Scenario => &[SCENARIO],
+            Place::Process => &[PROCESS],
+            Place::Body => &[BODY],
+            Place::At => &[AT],
+            Place::Expect => &[OUTCOME, ONE_RUN, QUANTIFIERS],
+            Place::Always | Place::Eventually => &[OUTCOME],
+            Place::Never | Place::Sometimes => &[OUTCOME, MOMENT],
+        };
+        lists.iter().copied().flatten()
     }
 
     /// All of them.
-    pub(super) const ALL: [Place; 6] =
-        [Place::File, Place::Scenario, Place::Process, Place::Body, Place::At, Place::Expect];
+    pub(super) const ALL: [Place; 10] = [
+        Place::File,
+        Place::Scenario,
+        Place::Process,
+        Place::Body,
+        Place::At,
+        Place::Expect,
+        Place::Never,
+        Place::Sometimes,
+        Place::Always,
+        Place::Eventually,
+    ];
 }
 
 /// Whether a node has a block.
@@ -160,17 +182,32 @@ const BODY: &[Shape] = &[
 
 const AT: &[Shape] = &[with("signal", (1, 1), &["to"], &[], No, r#"signal "TERM" to="PROCESS""#)];
 
-const EXPECT: &[Shape] = &[
+/// Claims about what a run comes to.
+const OUTCOME: &[Shape] = &[
     with("exits", (0, 0), &[], &["code"], No, "exits code=0"),
     plain("dies-of", (1, 1), No, r#"dies-of "TERM""#),
     plain("hangs", (0, 0), No, "hangs"),
-    plain("ends-within", (1, 1), No, r#"ends-within "5s""#),
     plain("keeps", (1, 1), No, r#"keeps "PATH""#),
     plain("loses", (1, 1), No, r#"loses "PATH""#),
     plain("runs", (1, 1), No, r#"runs "HANDLER""#),
     plain("skips", (1, 1), No, r#"skips "HANDLER""#),
     plain("finishes", (1, 1), No, r#"finishes "THREAD""#),
     plain("cuts-off", (1, 1), No, r#"cuts-off "THREAD""#),
-    plain("prints", (1, 1), No, r#"prints "TEXT""#),
     plain("leaves-nobody", (0, 0), No, "leaves-nobody"),
+];
+
+/// Claims that only one run, with its clock and its output, can be asked.
+pub(super) const ONE_RUN: &[Shape] = &[
+    plain("ends-within", (1, 1), No, r#"ends-within "5s""#),
+    plain("prints", (1, 1), No, r#"prints "TEXT""#),
+];
+
+/// Claims about a moment of a run.
+const MOMENT: &[Shape] = &[with("held", (1, 256), &[], &["by", "frozen"], No, r#"held "LOCK" by="THREAD""#)];
+
+const QUANTIFIERS: &[Shape] = &[
+    plain("always", (0, 0), Must, "always { exits; }"),
+    plain("never", (0, 0), Must, "never { hangs; }"),
+    plain("sometimes", (0, 0), Must, "sometimes { hangs; }"),
+    with("eventually", (0, 0), &["after"], &[], Must, r#"eventually after="TERM" { exits; }"#),
 ];
