@@ -26,6 +26,10 @@ lint:
 bench *arguments:
     cargo bench --workspace {{arguments}}
 
+# explore beside SPIN, stateright and shuttle: Debian packages spin, gcc, time
+peers *arguments:
+    benches/peers/run {{arguments}}
+
 # everything that must hold before a change lands
 ci:
     .ci/run
