@@ -1,11 +1,12 @@
 //! From text to a trace in two calls: what every front end does.
 
 use crate::diagnostic::Diagnostic;
+use crate::explore::{Limits, decisive};
 use crate::program::{Program, compile};
 use crate::replay::{self, Mismatch, Options};
 use crate::rules;
 use crate::scenario::{self, Scenario, Setup};
-use crate::trace::{Trace, tell};
+use crate::trace::{Trace, event_of_step, tell};
 
 /// A scenario that is ready to run, with the arguments it was loaded with.
 #[derive(Debug)]
@@ -49,5 +50,25 @@ impl Loaded {
     pub fn replay(&self, options: &Options) -> Result<Trace, Mismatch> {
         let recording = replay::record(&self.program, options)?;
         Ok(tell(&recording, &self.scenario, options, &self.arguments))
+    }
+
+    /// The same, and marks the step that decides: after it the run can no longer end as the default one does. Where
+    /// there are more than `most` states to look at, nothing is marked.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`](Self::replay).
+    pub fn replay_marked(&self, options: &Options, most: u64) -> Result<Trace, Mismatch> {
+        let recording = replay::record(&self.program, options)?;
+        let mut trace = tell(&recording, &self.scenario, options, &self.arguments);
+        let limits = Limits { max_states: most, ..Limits::default() };
+        for step in decisive(&self.program, &limits, &recording.choices) {
+            if let Some(event) = event_of_step(&recording, step).and_then(|event| trace.events.get_mut(event))
+            {
+                // What decides is worth telling, however often it happens.
+                (event.decisive, event.routine) = (true, false);
+            }
+        }
+        Ok(trace)
     }
 }

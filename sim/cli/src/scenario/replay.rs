@@ -8,8 +8,15 @@ use crate::failure::{Answer, Failure};
 use crate::output;
 use crate::style::Screen;
 
+/// Which step decides is found out if there are no more states than this: a replay should not take long.
+const MOST_STATES: u64 = 50_000;
+
 pub(super) fn run(request: &Request, args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failure> {
-    let mut trace = request.loaded.replay(&request.options).map_err(|mismatch| {
+    let replayed = match args.schedule {
+        Some(_) => request.loaded.replay_marked(&request.options, MOST_STATES),
+        None => request.loaded.replay(&request.options),
+    };
+    let mut trace = replayed.map_err(|mismatch| {
         Failure::usage(format!(
             "--schedule: step {} is not possible where it stands, so this is not a run of this program",
             mismatch.position + 1

@@ -116,3 +116,21 @@ fn the_command_under_a_refuted_claim_replays_it() {
     // What the scenario claims of its default run is asked of every run, and changes nothing.
     assert!(claims.iter().any(|claim| claim["quantifier"].is_null() && claim["text"] == "hangs"));
 }
+
+#[test]
+fn the_replay_of_a_witness_marks_the_step_that_decides() {
+    let found = run(&["explore", "daemon-holds-lock", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+    let exit = found["outcomes"].as_array().unwrap().iter().find(|one| one["outcome"]["ending"] == "exit");
+    let witness = exit.unwrap()["witness"].as_str().unwrap();
+    let replay = run(&["scenario", "daemon-holds-lock", "--schedule", witness]);
+    let (listing, _) = replay.out.split_once("\nOutcome").unwrap();
+    insta::assert_snapshot!(listing);
+    let trace = run(&["scenario", "daemon-holds-lock", "--schedule", witness, "--format", "json"]);
+    let trace: serde_json::Value = serde_json::from_str(&trace.out).unwrap();
+    let marks = trace["events"].as_array().unwrap().iter().filter(|event| event["decisive"] == true);
+    assert_eq!(marks.count(), 1);
+    // The default run itself has nothing to mark.
+    let plain = run(&["scenario", "daemon-holds-lock", "--format", "json"]);
+    assert!(!plain.out.contains("decisive"), "{}", plain.out);
+}

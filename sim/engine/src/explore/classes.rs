@@ -10,7 +10,7 @@ use crate::world::State;
 
 /// What can be observed of a run, in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Observed {
+pub(super) struct Observed {
     ending: u8,
     values: Vec<u64>,
 }
@@ -55,7 +55,8 @@ fn ending(number: u8) -> Ending {
     }
 }
 
-fn observe(program: &Program, state: &State, ended: Ending) -> Observed {
+/// What can be observed in a state in which a run ends.
+pub(super) fn observe(program: &Program, state: &State, ended: Ending) -> Observed {
     let mut values = Vec::new();
     for process in (0..program.processes.len() as u32).map(crate::program::ProcessId) {
         values.push(state.process_status(program, process) as u64);

@@ -9,11 +9,13 @@
 //! * `store`: every state once, packed, with the step that led to it first.
 //! * `search`: breadth first, so that the first way to an outcome is a shortest one.
 //! * `classes`: runs that nobody outside can tell apart.
+//! * `decisive`: the step after which a run can no longer end as the default one.
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
 //! * `properties`: what `expect` claims of all runs, proved or refuted on the way.
 //! * `stuck`: the states from which no end can be reached.
 
 mod classes;
+mod decisive;
 mod ends;
 mod from;
 mod graph;
@@ -26,6 +28,7 @@ mod stuck;
 
 use std::ops::ControlFlow;
 
+pub use decisive::decisive;
 pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
 pub use properties::Verdict;

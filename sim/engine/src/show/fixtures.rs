@@ -21,7 +21,17 @@ fn because(rule: &'static str, why: &'static str) -> Reason {
 pub(super) fn step(at_us: u64, thread: &str, kind: Kind, text: &str) -> Event {
     let thread = Some(thread.to_owned());
     let (process, text) = ("server".to_owned(), text.to_owned());
-    Event { seq: 0, at_us, process, thread, kind, text, reason: Reason::default(), routine: false }
+    Event {
+        seq: 0,
+        at_us,
+        process,
+        thread,
+        kind,
+        text,
+        reason: Reason::default(),
+        routine: false,
+        decisive: false,
+    }
 }
 
 /// A trace in the making; the process is `server` unless said otherwise.
@@ -124,6 +134,7 @@ impl Story {
             text: text.to_owned(),
             reason: reason.unwrap_or_default(),
             routine: matches!(kind, Kind::Work | Kind::Sleep),
+            decisive: false,
         });
         self
     }

@@ -79,7 +79,9 @@ fn close(out: &mut Vec<Row<'_>>, run: usize) {
 
 /// Whether two steps differ only in the number of their thread.
 fn alike(one: &Event, other: &Event) -> bool {
-    one.at_us == other.at_us
+    !one.decisive
+        && !other.decisive
+        && one.at_us == other.at_us
         && one.kind == other.kind
         && one.reason == other.reason
         && one.process == other.process
@@ -166,7 +168,7 @@ fn rounds(at: usize, steps: usize, len: usize, key: &impl Fn(usize) -> Option<us
 fn keys(events: &[&Event]) -> Vec<Option<usize>> {
     let mut known = HashMap::new();
     let mut key = |event: &&Event| {
-        if !can_repeat(event.kind) {
+        if event.decisive || !can_repeat(event.kind) {
             return None;
         }
         let next = known.len();

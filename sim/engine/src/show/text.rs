@@ -44,6 +44,8 @@ const NARROWEST_WHY: usize = 26;
 const MOST_WHY_LINES: usize = 3;
 /// What stands for a reason that the row above has just given.
 const SAME_REASON: &str = "for the same reason";
+/// What is said of the step that decides.
+const DECISIVE: &str = "from here on it can no longer end as in the default run";
 /// Names longer than this are shortened in the listing (not in the outcome).
 const WIDEST_WHO: usize = 22;
 
@@ -225,6 +227,14 @@ impl Page<'_> {
         let why = event.reason.why.unwrap_or("");
         let why = if again && width(why) > width(SAME_REASON) { SAME_REASON } else { why };
         self.cells(mark, &time, &who(trace, event), &clean(&event.text), role, why, columns);
+        if event.decisive {
+            let indent = columns.what_at();
+            for (at, line) in wrap(DECISIVE, self.width.saturating_sub(indent + 2)).into_iter().enumerate() {
+                let sign = if at == 0 { "◆ " } else { "  " };
+                let line = self.paint.paint(Role::Warn, &format!("{sign}{line}"));
+                self.line(&format!("{}{line}", " ".repeat(indent)));
+            }
+        }
     }
 
     /// One row of cells, on as many lines as it takes. Cells are padded before they are painted.

@@ -24,6 +24,9 @@ pub struct Event {
     pub reason: Reason,
     /// True for routine steps (work done, sleep over) that a short listing leaves out.
     pub routine: bool,
+    /// Whether from here on the run can no longer end as the default one does. False if that is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub decisive: bool,
 }
 
 /// Kinds of events, as in the `kind` field of the JSON.

@@ -24,6 +24,7 @@ pub use event::{Event, Kind};
 pub use expect::{Verdict, check};
 pub(crate) use expect::{judge, stands_for};
 pub use judge::outcome_of;
+pub(crate) use narrate::event_of_step;
 pub use outcome::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,
 };

@@ -20,6 +20,22 @@ const CROWD: u32 = 8;
 
 /// Tells the events of a recording.
 pub(super) fn narrate(recording: &Recording) -> Vec<Event> {
+    told_with_ends(recording).0
+}
+
+/// The event that tells a step of a recording, as an index into what [`narrate`] tells; of several the first that is
+/// no routine. A step that nothing is told of is told with the next one.
+pub(crate) fn event_of_step(recording: &Recording, step: usize) -> Option<usize> {
+    let (events, ends) = told_with_ends(recording);
+    let told_by = |happenings: usize| happenings.checked_sub(1).map_or(0, |last| ends[last]);
+    let before = step.checked_sub(1).map_or(Some(0), |before| recording.step_ends.get(before).copied())?;
+    let (first, end) = (told_by(before), told_by(*recording.step_ends.get(step)?));
+    let spoken = (first..end).find(|event| !events[*event].routine);
+    spoken.or((first < events.len()).then_some(first))
+}
+
+/// The events, and for each happening how many events had been told after it.
+fn told_with_ends(recording: &Recording) -> (Vec<Event>, Vec<usize>) {
     let mut narrator = Narrator {
         program: recording.program,
         recording,
@@ -30,13 +46,15 @@ pub(super) fn narrate(recording: &Recording) -> Vec<Event> {
         durable: HashMap::new(),
         crowd: None,
     };
+    let mut ends = Vec::with_capacity(recording.happenings.len());
     for (at, happening) in &recording.happenings {
         narrator.now = *at;
         narrator.tell(happening);
+        ends.push(narrator.events.len());
     }
     narrator.end_crowd();
     narrator.tell_end();
-    narrator.events
+    (narrator.events, ends)
 }
 
 /// Threads of one group that were started one after the other, by one thread.
@@ -101,6 +119,7 @@ impl Narrator<'_> {
                 chapter: rule.map(|rule| rule.chapter),
             },
             routine: told.routine,
+            decisive: false,
         });
     }
 
