@@ -128,3 +128,21 @@ fn expectations(run: &KdlNode, original: &str) -> Result<Vec<Expectation>, Probl
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_about_all_runs_is_refused_where_one_run_is_checked() {
+        let original = "scenario \"t\" format=1 {\ntitle \"T\"\nprocess \"p\" { main { } }\n}\n";
+        let run = |claims: &str| {
+            let text = format!("run \"r\" {{\nexpect {{\n{claims}\n}}\n}}\n");
+            let document = KdlDocument::parse_v2(&text).unwrap();
+            expectations(&document.nodes()[0], original)
+        };
+        assert_eq!(run("exits").unwrap().len(), 1);
+        let refused = run("exits\nnever { hangs; }").unwrap_err().to_string();
+        assert!(refused.contains("`never hangs` is about all runs"), "{refused}");
+    }
+}

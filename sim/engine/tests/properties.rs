@@ -3,9 +3,11 @@
 use std::ops::ControlFlow;
 
 use closing_time_engine::explore::{Exploration, Limits, Verdict, explore, verify};
+use closing_time_engine::program::LockId;
 use closing_time_engine::replay::{self, Options};
 use closing_time_engine::scenario::{Quantifier, Setup, catalogue};
 use closing_time_engine::trace::{Ending, check};
+use closing_time_engine::world;
 use closing_time_engine::{Loaded, load};
 
 /// One process with these members, from outside `outside`, and these claims.
@@ -120,6 +122,21 @@ fn claims_about_moments() {
         assert!(expected.2.is_none_or(|steps| found.2 == Some(steps)), "{found:?} instead of {expected:?}");
     }
     assert_eq!(found.len(), 7);
+}
+
+#[test]
+fn the_witness_of_a_moment_leads_to_that_moment_and_no_further() {
+    let loaded = loaded(CROSSED, "", r#"sometimes { held "left" "right" by="a"; }"#);
+    let program = &loaded.program;
+    let way = search(&loaded, &Limits::default()).properties.remove(0).witness.unwrap();
+    let mut state = world::initial(program);
+    for (at, choice) in way.iter().enumerate() {
+        assert!(world::step(program, &mut state, *choice, &mut ()));
+        let holders = [0, 1].map(|lock| state.holder(program, LockId(lock)));
+        let both =
+            holders[0].is_some_and(|holder| program.thread_name(holder) == "a") && holders[0] == holders[1];
+        assert_eq!(both, at + 1 == way.len(), "step {at}: {holders:?}");
+    }
 }
 
 #[test]

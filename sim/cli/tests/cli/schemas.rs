@@ -82,5 +82,9 @@ fn what_was_explored() {
         let found = printed(&["explore", name, "--format", "json"]);
         holds(&schema, &found, name);
         assert_eq!(found["complete"], true, "{name}");
+        assert!(
+            found["expectations"].as_array().unwrap().iter().any(|claim| claim["quantifier"].is_null()),
+            "{name}"
+        );
     }
 }

@@ -90,6 +90,22 @@ fn expectations_decide_the_exit_code() {
 }
 
 #[test]
+fn what_is_expected_of_all_runs_is_no_matter_of_one() {
+    let source = r#"scenario "all" format=1 {
+        title "Nothing is said about one run"
+        process "server" { main { work "rest" for="1s"; } }
+        expect { never { exits; } }
+    }"#;
+    let path = crate::directory("all").join("all.kdl");
+    std::fs::write(&path, source).unwrap();
+    let path = path.to_str().unwrap();
+    let checked = run(&["scenario", path, "--check"]);
+    assert_eq!(checked.code, Some(0));
+    assert!(checked.out.contains("`explore` checks what is expected of all runs"), "{}", checked.out);
+    assert_eq!(run(&["explore", path]).code, Some(1));
+}
+
+#[test]
 fn a_bound_is_neither_yes_nor_no() {
     let source = r#"scenario "long" format=1 {
         title "Longer than anybody waits"

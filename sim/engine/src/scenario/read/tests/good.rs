@@ -1,5 +1,7 @@
 use super::*;
-use crate::scenario::{Buffering, Claim, Except, FileMode, KnobValue, Op, Signal, Stdout, TimeRange};
+use crate::scenario::{
+    Buffering, Claim, Except, FileMode, Held, KnobValue, Op, Quantifier, Signal, Stdout, Subject, TimeRange,
+};
 
 #[test]
 fn the_example_of_the_reference() {
@@ -146,4 +148,29 @@ fn text_may_be_written_in_all_ways_of_kdl() {
     let lines: Vec<_> = main.iter().map(|step| step.op.clone()).collect();
     let expected = ["a \"b\" \\", "C:\\temp \"x\"", "é😀"].map(|text| Op::Print(text.into()));
     assert_eq!(lines, expected);
+}
+
+#[test]
+fn claims_about_all_runs_are_kept_apart_from_those_about_one() {
+    let source = with_process("main { lock \"a\" { lock \"b\" { } } }\nthread \"t\" { }").replace(
+        "process",
+        r#"knob "k" default=#false
+        expect {
+            hangs
+            never { held "a" "b" by="t main" frozen=#true; when "k" { hangs; }; }
+            unless "k" { eventually after="SIGTERM" { exits code=3; }; }
+        }
+        process"#,
+    );
+    let scenario = read_good(&source);
+    assert_eq!(scenario.expectations.len(), 1);
+    let [never, eventually] = &scenario.properties[..] else { panic!("{:?}", scenario.properties) };
+    let held =
+        Held { locks: vec!["a".into(), "b".into()], by: vec!["t".into(), "main".into()], frozen: true };
+    assert_eq!((never.quantifier, &never.subject), (Quantifier::Never, &Subject::Moment(held)));
+    assert_eq!(never.text, "never held a b by=t main frozen=#true");
+    assert_eq!(eventually.quantifier, Quantifier::Eventually { after: Signal::Term });
+    assert_eq!(eventually.subject, Subject::Outcome(Claim::Exits(Some(3))));
+    assert_eq!(eventually.text, "eventually exits code=3 after TERM");
+    assert_eq!(&source[eventually.span.start..eventually.span.end], "exits code=3");
 }
