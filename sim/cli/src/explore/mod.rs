@@ -13,7 +13,7 @@ mod watch;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;
-use closing_time_engine::explore::{Exploration, Limits, TooLarge, explore, graph, verify};
+use closing_time_engine::explore::{Exploration, Limits, TooLarge, calmest, explore, graph, verify};
 use closing_time_engine::replay::Schedule;
 use closing_time_engine::show::{Paint, dot, mermaid, number};
 use closing_time_engine::world::Choice;
@@ -106,6 +106,10 @@ enum Format {
 /// A graph with more states than this cannot be read any more.
 const MOST_DRAWN: u64 = 500;
 
+/// Ways to an outcome are made easy to read in searches of so many states; in larger ones it would take longer than
+/// the search.
+const MOST_CALMED: u64 = 2_000;
+
 /// What was found, ready to be told.
 struct Findings {
     source: Source,
@@ -133,11 +137,17 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
     }
     let mut watcher = Watcher::new(args.timeout, screen);
     let mut watch = |progress: &_| watcher.look(progress);
-    let exploration = match &from {
+    let mut exploration = match &from {
         None => verify(&loaded.program, &loaded.scenario, &limits, &mut watch),
         // What is claimed of all runs says nothing about those that begin here.
         Some(_) => explore(&loaded.program, &limits, &mut watch),
     };
+    if exploration.progress.states <= MOST_CALMED {
+        let limits = Limits { max_states: 4 * MOST_CALMED, ..limits.clone() };
+        for class in &mut exploration.classes {
+            class.witness = calmest(&loaded.program, &limits, &class.witness);
+        }
+    }
     let interrupted = watcher.finish();
     let findings = Findings { source, loaded, from, limits, exploration };
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };

@@ -13,6 +13,7 @@
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
 //! * `properties`: what `expect` claims of all runs, proved or refuted on the way.
 //! * `stuck`: the states from which no end can be reached.
+//! * `witness`: of several shortest ways, the one with the fewest changes of thread.
 
 mod classes;
 mod decisive;
@@ -25,6 +26,7 @@ mod properties;
 mod search;
 mod store;
 mod stuck;
+mod witness;
 
 use std::ops::ControlFlow;
 
@@ -33,6 +35,7 @@ pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
 pub use properties::Verdict;
 pub use search::{explore, verify};
+pub use witness::{calmest, switches};
 
 use crate::trace::Outcome;
 use crate::world::Choice;
