@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use closing_time_engine::explore::{Exploration, Limits, explore, explore_from};
+use closing_time_engine::explore::{Exploration, Limits, Reductions, explore, explore_from};
 use closing_time_engine::program::ThreadId;
 use closing_time_engine::replay::{self, Options, Schedule};
 use closing_time_engine::scenario::{Setup, catalogue};
@@ -146,5 +146,26 @@ fn a_search_may_begin_in_the_middle() {
     for never in [Choice::Timeout(ThreadId(0)), Choice::Run(ThreadId(77)), Choice::Stimulus(9)] {
         let refused = explore_from(&loaded.program, &[never], &Limits::default(), watch).unwrap_err();
         assert_eq!(refused.position, 0);
+    }
+}
+
+#[test]
+fn reductions_leave_the_outcomes_of_every_scenario_as_they_are() {
+    let signals = [None, Some("TERM"), Some("INT"), Some("KILL")];
+    for entry in catalogue::all() {
+        for signal in signals {
+            let signals = signal.map(str::to_owned).into_iter().collect();
+            let loaded = loaded(entry.name, &Setup { signals, ..Setup::default() });
+            let ids = |reductions| {
+                let found = search(&loaded, &Limits { reductions, ..Limits::default() });
+                let ids: BTreeSet<_> = found.classes.into_iter().map(|class| class.id).collect();
+                (found.unrolled, ids)
+            };
+            let (unrolled, whole) = ids(Reductions::NONE);
+            let (_, reduced) = ids(Reductions::ALL);
+            if !unrolled {
+                assert_eq!(reduced, whole, "{} with {signal:?}", entry.name);
+            }
+        }
     }
 }

@@ -13,7 +13,9 @@ mod watch;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;
-use closing_time_engine::explore::{Exploration, Limits, TooLarge, calmest, explore, graph, verify};
+use closing_time_engine::explore::{
+    Exploration, Limits, Reductions, TooLarge, calmest, explore, graph, verify,
+};
 use closing_time_engine::replay::Schedule;
 use closing_time_engine::show::{Paint, dot, mermaid, number};
 use closing_time_engine::world::Choice;
@@ -50,6 +52,18 @@ pub(crate) struct ExploreArgs {
     /// Begin at a step of this run instead of at its beginning: `@12` after twelve steps, without it at its end.
     #[arg(long, value_name = "ct1:…[@STEP]")]
     from: Option<String>,
+
+    /// Go through every interleaving, also of steps that nobody else can see.
+    #[arg(long)]
+    no_por: bool,
+
+    /// Tell threads apart that run the same code.
+    #[arg(long)]
+    no_symmetry: bool,
+
+    /// Tell states apart that differ only in what is never read again.
+    #[arg(long)]
+    no_dead: bool,
 
     /// Give up after this many states.
     #[arg(long, default_value_t = Limits::default().max_states, value_name = "N")]
@@ -129,6 +143,7 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
         max_bytes: args.max_memory.saturating_mul(1 << 20),
         at_quiescence: args.at_quiescence,
         early_timeouts: args.timeouts == Timeouts::Early,
+        reductions: Reductions { por: !args.no_por, symmetry: !args.no_symmetry, dead: !args.no_dead },
         unroll: args.unroll,
         after: from.as_ref().map(|from| from.prefix.clone()).unwrap_or_default(),
     };

@@ -20,7 +20,7 @@ struct Report<'f> {
     states: u64,
     transitions: u64,
     depth: u32,
-    reductions: &'f [&'f str],
+    reductions: Vec<&'static str>,
     outcomes: Vec<Entry<'f>>,
     expectations: Vec<Claimed<'f>>,
 }
@@ -91,7 +91,7 @@ pub(super) fn json(findings: &Findings) -> String {
         states: found.progress.states,
         transitions: found.progress.transitions,
         depth: found.progress.depth,
-        reductions: &[],
+        reductions: findings.limits.reductions.names(),
         outcomes: outcomes.collect(),
         expectations: expectations.collect(),
     };

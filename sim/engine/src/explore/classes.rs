@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Class;
+use super::space::Space;
 use super::store::Store;
 use crate::program::Program;
 use crate::trace::{Ending, Fate, HandlerKind, Outcome, Status, outcome_of};
@@ -29,14 +30,19 @@ impl Classes {
     }
 
     /// The classes, worst first.
-    pub(super) fn finish(self, program: &Program, store: &Store, scratch: &mut State) -> Vec<Class> {
+    pub(super) fn finish(self, space: &Space, store: &Store) -> Vec<Class> {
         let mut classes: Vec<_> = self
             .found
             .into_iter()
             .map(|(seen, (position, ends))| {
-                scratch.load(store.get(position));
-                let outcome = outcome_of(program, scratch, ending(seen.ending), None, Vec::new());
-                Class { id: id(&seen), outcome, witness: store.way_to(position), ends }
+                let (mut witness, mut state) = space.retrace(store, position);
+                let ended = ending(seen.ending);
+                if matches!(ended, Ending::Exit | Ending::Hang) {
+                    space
+                        .trim(&mut witness, &mut state, |state| observe(space.program, state, ended) == seen);
+                }
+                let outcome = outcome_of(space.program, &state, ended, None, Vec::new());
+                Class { id: id(&seen), outcome, witness, ends }
             })
             .collect();
         classes.sort_by_key(|class| {
@@ -68,8 +74,15 @@ pub(super) fn observe(program: &Program, state: &State, ended: Ending) -> Observ
         });
         values.push(u64::from(state.is_orphan(program, process)));
     }
-    let threads = (0..program.threads.len() as u32).map(crate::program::ThreadId);
-    values.extend(threads.map(|thread| state.thread_status(program, thread) as u64));
+    // Threads of one group do the same under other numbers: how many end how is all that can be told.
+    let mut first = 0;
+    for group in &program.groups {
+        let threads = (first..first + group.count).map(crate::program::ThreadId);
+        let at = values.len();
+        values.extend(threads.map(|thread| state.thread_status(program, thread) as u64));
+        values[at..].sort_unstable();
+        first += group.count;
+    }
     let handlers = (0..program.handlers.len() as u32).map(crate::program::HandlerId);
     values.extend(handlers.map(|handler| state.handler_state(program, handler) as u64));
     for file in (0..program.files.len() as u32).map(crate::program::FileId) {

@@ -4,7 +4,8 @@
 //! else can move; a stimulus may strike before any step. What the search finds is exact: full states are compared,
 //! never hashes alone, and a limit that is hit is said.
 //!
-//! * `moves`: who may be next.
+//! * `moves`: who may be next; `space`: the steps from a state to the next ones, with the reductions:
+//!   `atomic`, what needs no interleaving, and `canonical`, one state for all that nobody can tell apart.
 //! * `from`: where a search begins.
 //! * `store`: every state once, packed, with the step that led to it first.
 //! * `search`: breadth first, so that the first way to an outcome is a shortest one.
@@ -15,6 +16,8 @@
 //! * `stuck`: the states from which no end can be reached.
 //! * `witness`: of several shortest ways, the one with the fewest changes of thread.
 
+mod atomic;
+mod canonical;
 mod classes;
 mod decisive;
 mod ends;
@@ -24,6 +27,7 @@ mod moves;
 mod observes;
 mod properties;
 mod search;
+mod space;
 mod store;
 mod stuck;
 mod witness;
@@ -51,6 +55,8 @@ pub struct Limits {
     pub at_quiescence: bool,
     /// A timeout may fire at any time, instead of only when nothing else can move.
     pub early_timeouts: bool,
+    /// What is left out because it changes no outcome.
+    pub reductions: Reductions,
     /// How many records a loop without end may write, or items it may put, before the search goes no further there.
     pub unroll: u64,
     /// Steps that have been taken when the search begins, each possible where it stands; see [`explore_from`].
@@ -64,9 +70,34 @@ impl Default for Limits {
             max_bytes: 8 << 30,
             at_quiescence: false,
             early_timeouts: false,
+            reductions: Reductions::ALL,
             unroll: 4,
             after: Vec::new(),
         }
+    }
+}
+
+/// What a search may leave out because it changes no outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reductions {
+    /// Interleavings of steps that nobody else can see, and within critical sections (partial order).
+    pub por: bool,
+    /// Which of several threads with the same code does what.
+    pub symmetry: bool,
+    /// Values that are never read again.
+    pub dead: bool,
+}
+
+impl Reductions {
+    /// All of them.
+    pub const ALL: Reductions = Reductions { por: true, symmetry: true, dead: true };
+    /// None: every state and every step of the model.
+    pub const NONE: Reductions = Reductions { por: false, symmetry: false, dead: false };
+
+    /// The names of those that are switched on.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [(self.por, "por"), (self.symmetry, "symmetry"), (self.dead, "dead")];
+        all.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
     }
 }
 
@@ -118,7 +149,7 @@ pub struct Class {
     pub id: String,
     /// What it is. Of runs that differ in nothing that can be observed, one is shown.
     pub outcome: Outcome,
-    /// The shortest way there.
+    /// A shortest way there; with reductions, the steps that they take together count as one.
     pub witness: Vec<Choice>,
     /// In how many states runs end this way.
     pub ends: u64,

@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 
 use super::observes::{Observes, locks, stimuli, threads};
-use super::store::Store;
 use crate::program::{LockId, Program, ThreadId};
 use crate::scenario::{Claim, Held, Quantifier, Scenario, Subject};
 use crate::trace::{Ending, judge, outcome_of};
@@ -98,7 +97,6 @@ impl<'p> Properties<'p> {
     }
 
     /// What the claims look at: whoever leaves states out of the search must not hide it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for reductions"))]
     pub(super) fn observes(&self) -> &Observes {
         &self.observes
     }
@@ -144,7 +142,8 @@ impl<'p> Properties<'p> {
     }
 
     /// The answers. `complete`: whether every state was seen.
-    pub(super) fn finish(self, complete: bool, store: &Store) -> Vec<Verdict> {
+    /// `way`: the choices that lead to a state.
+    pub(super) fn finish(self, complete: bool, way: impl Fn(usize) -> Vec<Choice>) -> Vec<Verdict> {
         let verdict = |asked: Asked<'p>| {
             let exists = asked.quantifier == Some(Quantifier::Sometimes);
             let untested = match asked.quantifier {
@@ -158,7 +157,7 @@ impl<'p> Properties<'p> {
                 None => complete.then_some(!exists),
             };
             let (witness, found) = match asked.decided {
-                Some((position, found)) => (Some(store.way_to(position)), found),
+                Some((position, found)) => (Some(way(position)), found),
                 None => (None, untested),
             };
             Verdict { text: asked.text.to_owned(), quantifier: asked.quantifier, holds, witness, found }

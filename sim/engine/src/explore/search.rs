@@ -2,16 +2,15 @@
 
 use super::classes::Classes;
 use super::ends::{ending, has_written_enough};
-use super::from::start;
-use super::moves::moves;
 use super::properties::Properties;
+use super::space::Space;
 use super::store::Store;
 use super::stuck::endless;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
-use crate::program::{Program, ThreadId};
+use crate::program::Program;
 use crate::scenario::Scenario;
 use crate::trace::Ending;
-use crate::world::{Choice, State, step};
+use crate::world::{Choice, State};
 
 /// States between two calls of the watch.
 const WATCH_EVERY: usize = 1 << 14;
@@ -27,12 +26,12 @@ pub fn verify(program: &Program, scenario: &Scenario, limits: &Limits, watch: Wa
 }
 
 fn search(program: &Program, properties: Properties, limits: &Limits, watch: Watch) -> Exploration {
-    let mut scratch = start(program, limits);
-    let mut store = Store::new(program.layout.words, limits.after.clone());
-    store.insert(scratch.words(), 0, Choice::Run(ThreadId(0)));
+    let space = Space::new(program, limits, properties.observes());
+    let mut scratch = space.initial();
+    let mut store = Store::new(program.layout.words);
+    store.insert(scratch.words(), 0);
     let mut search = Search {
-        program,
-        limits,
+        space: &space,
         classes: Classes::default(),
         properties,
         is_final: Vec::new(),
@@ -64,9 +63,9 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
         search.close(&scratch, here, choices.is_empty());
         for choice in &choices {
             scratch.load(store.get(here));
-            step(program, &mut scratch, *choice, &mut ());
+            space.step(&mut scratch, *choice);
             progress.transitions += 1;
-            let (found, is_new) = store.insert(scratch.words(), here, *choice);
+            let (found, is_new) = store.insert(scratch.words(), here);
             // Each state of a cycle-free search lies exactly one level behind every state that leads to it.
             may_cycle |= !is_new && found < level_end;
         }
@@ -81,7 +80,7 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
         }
     }
     if incomplete.is_none() && may_cycle {
-        for state in endless(program, &store, &search.is_final, limits, &mut scratch) {
+        for state in endless(&space, &store, &search.is_final, &mut scratch) {
             scratch.load(store.get(state));
             search.end(&scratch, state, Ending::Endless);
         }
@@ -94,14 +93,14 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
         ..progress
     };
     let unrolled = search.unrolled;
-    let classes = search.classes.finish(program, &store, &mut scratch);
-    let properties = search.properties.finish(incomplete.is_none() && !unrolled, &store);
+    let classes = search.classes.finish(&space, &store);
+    let way = |position| space.retrace(&store, position).0;
+    let properties = search.properties.finish(incomplete.is_none() && !unrolled, way);
     Exploration { incomplete, unrolled, progress, classes, properties }
 }
 
 struct Search<'a> {
-    program: &'a Program,
-    limits: &'a Limits,
+    space: &'a Space<'a>,
     classes: Classes,
     properties: Properties<'a>,
     is_final: Vec<bool>,
@@ -111,7 +110,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Who may be next; nobody where a loop without end has written enough.
     fn moves(&mut self, state: &State, choices: &mut Vec<Choice>) {
-        moves(self.program, state, self.limits, choices);
+        self.space.moves(state, choices);
         if !choices.is_empty() && self.has_written_enough(state) {
             self.unrolled = true;
             choices.clear();
@@ -119,7 +118,7 @@ impl Search<'_> {
     }
 
     fn has_written_enough(&self, state: &State) -> bool {
-        has_written_enough(self.program, state, self.limits)
+        has_written_enough(self.space.program, state, self.space.limits)
     }
 
     /// Notes how a run ends here, if it does.
@@ -128,12 +127,12 @@ impl Search<'_> {
         if !is_last {
             return;
         }
-        let ending = ending(self.program, state, self.limits);
+        let ending = ending(self.space.program, state, self.space.limits);
         self.end(state, position, ending);
     }
 
     fn end(&mut self, state: &State, position: usize, ending: Ending) {
-        self.classes.add(self.program, state, position, ending);
+        self.classes.add(self.space.program, state, position, ending);
         self.properties.end(state, position, ending);
     }
 }

@@ -1,11 +1,8 @@
 //! Every state once: packed words in one long array, found again through an open-addressing table of positions.
 //!
 //! States are appended in the order in which they are found, so the array is also the queue of a breadth-first
-//! search, and costs nothing besides. Each state keeps the state before it and the choice between them: 8 bytes.
-
-use crate::program::{ProcessId, ThreadId};
-use crate::scenario::Signal;
-use crate::world::Choice;
+//! search, and costs nothing besides. Each state keeps the state before it: 4 bytes. Which choice lies between them is
+//! found out again when a way is told.
 
 /// No state.
 const EMPTY: u32 = u32::MAX;
@@ -13,17 +10,15 @@ const EMPTY: u32 = u32::MAX;
 /// The states that were found.
 pub(super) struct Store {
     width: usize,
-    /// The way to the first state.
-    before: Vec<Choice>,
     words: Vec<u64>,
-    parents: Vec<(u32, u32)>,
+    parents: Vec<u32>,
     table: Vec<u32>,
 }
 
 impl Store {
     /// An empty store for states of so many words, the first of which is reached by these choices.
-    pub(super) fn new(width: usize, before: Vec<Choice>) -> Self {
-        Store { width, before, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
+    pub(super) fn new(width: usize) -> Self {
+        Store { width, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
     }
 
     /// How many states there are.
@@ -33,7 +28,7 @@ impl Store {
 
     /// Memory, bytes.
     pub(super) fn bytes(&self) -> u64 {
-        (self.words.len() * 8 + self.parents.len() * 8 + self.table.len() * 4) as u64
+        (self.words.len() * 8 + self.parents.len() * 4 + self.table.len() * 4) as u64
     }
 
     /// The words of a state.
@@ -42,7 +37,7 @@ impl Store {
     }
 
     /// Adds a state unless it is there. Returns its position, and whether it is new.
-    pub(super) fn insert(&mut self, words: &[u64], parent: usize, choice: Choice) -> (usize, bool) {
+    pub(super) fn insert(&mut self, words: &[u64], parent: usize) -> (usize, bool) {
         let mask = self.table.len() - 1;
         let mut slot = hash(words) as usize & mask;
         loop {
@@ -55,7 +50,7 @@ impl Store {
         let position = self.len();
         self.table[slot] = position as u32;
         self.words.extend_from_slice(words);
-        self.parents.push((parent as u32, pack(choice)));
+        self.parents.push(parent as u32);
         if self.len() * 3 > self.table.len() * 2 {
             self.grow();
         }
@@ -89,17 +84,15 @@ impl Store {
         self.table = table;
     }
 
-    /// The choices that lead from the beginning of the run to a state, in order.
-    pub(super) fn way_to(&self, mut state: usize) -> Vec<Choice> {
-        let mut way = Vec::new();
+    /// The states on the way from the beginning to a state, without the first.
+    pub(super) fn line_to(&self, mut state: usize) -> Vec<usize> {
+        let mut line = Vec::new();
         while state != 0 {
-            let (parent, choice) = self.parents[state];
-            way.push(unpack(choice));
-            state = parent as usize;
+            line.push(state);
+            state = self.parents[state] as usize;
         }
-        way.extend(self.before.iter().rev());
-        way.reverse();
-        way
+        line.reverse();
+        line
     }
 }
 
@@ -111,26 +104,4 @@ fn hash(words: &[u64]) -> u64 {
         hash ^= hash >> 32;
     }
     hash.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 20
-}
-
-fn pack(choice: Choice) -> u32 {
-    match choice {
-        Choice::Run(thread) => thread.0 << 2,
-        Choice::Timeout(thread) => thread.0 << 2 | 1,
-        Choice::Stimulus(number) => number << 2 | 2,
-        Choice::Signal(process, signal) => {
-            let position = Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default();
-            (process.0 * 8 + position as u32) << 2 | 3
-        }
-    }
-}
-
-fn unpack(packed: u32) -> Choice {
-    let number = packed >> 2;
-    match packed & 3 {
-        0 => Choice::Run(ThreadId(number)),
-        1 => Choice::Timeout(ThreadId(number)),
-        2 => Choice::Stimulus(number),
-        _ => Choice::Signal(ProcessId(number / 8), Signal::ALL[number as usize % 8]),
-    }
 }

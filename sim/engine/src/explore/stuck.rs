@@ -4,21 +4,13 @@
 //! (fairness). A loop that cannot be left is found here: states that reach no final state, and among them those
 //! that lie on a cycle which nothing leaves.
 
-use super::Limits;
-use super::moves::moves;
+use super::space::Space;
 use super::store::Store;
-use crate::program::Program;
-use crate::world::{State, step};
+use crate::world::State;
 
 /// One state of each group of states that go round for ever, in the order in which they were found.
-pub(super) fn endless(
-    program: &Program,
-    store: &Store,
-    is_final: &[bool],
-    limits: &Limits,
-    scratch: &mut State,
-) -> Vec<usize> {
-    let successors = Successors::of(program, store, limits, scratch);
+pub(super) fn endless(space: &Space, store: &Store, is_final: &[bool], scratch: &mut State) -> Vec<usize> {
+    let successors = Successors::of(space, store, scratch);
     let hopeless = hopeless(&successors, is_final);
     if !hopeless.contains(&true) {
         return Vec::new();
@@ -33,15 +25,15 @@ struct Successors {
 }
 
 impl Successors {
-    fn of(program: &Program, store: &Store, limits: &Limits, scratch: &mut State) -> Self {
+    fn of(space: &Space, store: &Store, scratch: &mut State) -> Self {
         let mut successors = Successors { first: vec![0], edges: Vec::new() };
         let mut choices = Vec::new();
         for state in 0..store.len() {
             scratch.load(store.get(state));
-            moves(program, scratch, limits, &mut choices);
+            space.moves(scratch, &mut choices);
             for choice in &choices {
                 scratch.load(store.get(state));
-                step(program, scratch, *choice, &mut ());
+                space.step(scratch, *choice);
                 if let Some(next) = store.find(scratch.words()) {
                     successors.edges.push(next as u32);
                 }

@@ -118,6 +118,8 @@ pub struct FileFields {
 pub struct Layout {
     /// One per thread group (threads of a group share their code); bits are relative to `thread_base`.
     pub groups: Vec<ThreadFields>,
+    /// Bits of the record of one thread of each group.
+    pub group_bits: Vec<u32>,
     /// Where the fields of each thread begin.
     pub thread_base: Vec<u32>,
     /// One per process.

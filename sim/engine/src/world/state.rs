@@ -80,14 +80,14 @@ impl State {
         self.words[..whole] == other.words[..whole] && (rest == 0 || same_rest())
     }
 
-    pub(super) fn get(&self, field: Field) -> u64 {
+    pub(crate) fn get(&self, field: Field) -> u64 {
         if field.width == 0 {
             return 0;
         }
         (self.words[(field.bit / 64) as usize] >> (field.bit % 64)) & ((1 << field.width) - 1)
     }
 
-    pub(super) fn set(&mut self, field: Field, value: u64) {
+    pub(crate) fn set(&mut self, field: Field, value: u64) {
         if field.width == 0 {
             return;
         }
@@ -331,6 +331,41 @@ impl State {
                 let position = Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default();
                 self.get(fields.dispositions[position]) == number + 2
             }),
+        }
+    }
+
+    /// Forgets where a thread that has ended stood, and its counters: nothing reads them any more.
+    pub(crate) fn forget_place(&mut self, program: &Program, thread: ThreadId) {
+        let fields = Self::thread_fields(program, thread);
+        let returns = fields.returns.entries.iter().chain([&fields.returns.depth]);
+        for field in fields.registers.iter().chain(returns).chain([&fields.pc]) {
+            self.set(Self::of(program, thread, *field), 0);
+        }
+    }
+
+    /// Forgets what a process that has ended still held: signals, handlers, locks, events, queues.
+    pub(crate) fn forget_belongings(&mut self, program: &Program, process: ProcessId) {
+        let layout = &program.layout;
+        let fields = &layout.processes[process.index()];
+        let stacks = [&fields.exit_handlers, &fields.early_handlers, &fields.finalizers];
+        let stacks = stacks.into_iter().flat_map(|stack| stack.entries.iter().chain([&stack.depth]));
+        let flags =
+            [fields.interrupted, fields.raised, fields.main_over, fields.finalizing, fields.non_daemons];
+        for field in flags.into_iter().chain(fields.dispositions).chain(stacks.copied()) {
+            self.set(field, 0);
+        }
+        let mine = |owner: ProcessId| owner == process;
+        let locks = program.locks.iter().zip(&layout.locks).filter(|(info, _)| mine(info.process));
+        let events = program.events.iter().zip(&layout.events).filter(|(info, _)| mine(info.process));
+        for field in locks.chain(events).map(|(_, field)| *field) {
+            self.set(field, 0);
+        }
+        for (info, queue) in program.queues.iter().zip(&layout.queues) {
+            if mine(info.process) {
+                for field in [queue.items, queue.stops, queue.behind, queue.unfinished] {
+                    self.set(field, 0);
+                }
+            }
         }
     }
 }

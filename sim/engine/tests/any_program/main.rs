@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES` says how many for each property; `PROPTEST_RNG_SEED` where to begin. Without it every run tries the
 //! same ones, so that what fails once fails again. A failure shows the smallest scenario that was found.
 
+mod search;
 mod tape;
 
 use std::collections::hash_map::DefaultHasher;

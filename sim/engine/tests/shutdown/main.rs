@@ -5,7 +5,7 @@ mod model;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use closing_time_engine::explore::{Exploration, Limits, explore};
+use closing_time_engine::explore::{Exploration, Limits, Reductions, explore};
 use closing_time_engine::load;
 use closing_time_engine::scenario::{Setup, Signal, catalogue};
 use closing_time_engine::trace::{Ending, Outcome, Status};
@@ -18,7 +18,10 @@ fn search(d: u32, w: u32, k: u32, more: &[(&str, &str)]) -> Exploration {
     let more = more.iter().map(|(knob, value)| ((*knob).to_owned(), (*value).to_owned()));
     let setup = Setup { set: sizes.into_iter().chain(more).collect(), ..Setup::default() };
     let loaded = load(entry.source, &setup).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-    let found = explore(&loaded.program, &Limits::default(), &mut |_| ControlFlow::Continue(()));
+    let limits = Limits { reductions: Reductions::NONE, ..Limits::default() };
+    let found = explore(&loaded.program, &limits, &mut |_| ControlFlow::Continue(()));
+    let less = explore(&loaded.program, &Limits::default(), &mut |_| ControlFlow::Continue(()));
+    assert_eq!(less.classes.len(), found.classes.len(), "reductions change no outcome");
     assert_eq!(found.incomplete, None);
     found
 }

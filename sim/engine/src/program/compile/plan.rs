@@ -36,6 +36,7 @@ pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: 
             own.used()
         })
         .collect();
+    layout.group_bits.clone_from(&sizes);
     for thread in &program.threads {
         layout.thread_base.push(next.record(sizes[thread.group as usize]));
     }
