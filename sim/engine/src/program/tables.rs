@@ -230,6 +230,8 @@ pub struct HandlerInfo {
     pub start: Pc,
     /// Whether it is the runtime's own and stands in no scenario.
     pub internal: bool,
+    /// Whether it has counters of its own, which a second run inside the first would spoil.
+    pub counts: bool,
     /// Its last instruction, where it ends normally.
     pub end: Pc,
 }

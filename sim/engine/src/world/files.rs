@@ -5,7 +5,7 @@
 
 use super::happening::{Sink, What};
 use super::machine::Machine;
-use super::state::State;
+use super::state::{State, ThreadStatus};
 use crate::program::{FileFields, FileId, FileInfo, Program, TextId, ThreadId};
 use crate::rules::Buffers;
 use crate::scenario::{Buffering, FileMode};
@@ -191,6 +191,13 @@ impl<S: Sink> Machine<'_, S> {
         bytes
     }
 
+    /// Whether another thread of the process lives.
+    fn has_company(&self, thread: ThreadId) -> bool {
+        let mut others =
+            self.program.threads_of(self.program.process_of(thread)).filter(|other| *other != thread);
+        others.any(|other| self.state.thread_status(self.program, other) == ThreadStatus::Live)
+    }
+
     /// Closes the files that only this thread refers to.
     pub(super) fn drop_files(&mut self, thread: ThreadId) {
         let program = self.program;
@@ -199,7 +206,9 @@ impl<S: Sink> Machine<'_, S> {
         for (index, fields) in program.layout.files.iter().enumerate() {
             let info = &program.files[index];
             let mine = info.process == process && !info.stdout && self.state.get(fields.opener) == number;
-            if mine && self.state.get(fields.open) == OPEN {
+            // A thread that still runs refers to a file that it shares.
+            let referenced = info.shared && self.has_company(thread);
+            if mine && !referenced && self.state.get(fields.open) == OPEN {
                 let file = FileId(index as u32);
                 let bytes = self.close(file);
                 self.tell(thread, What::Dropped { file, bytes, global: false });

@@ -46,8 +46,11 @@ impl State {
         Signal::ALL.into_iter().filter(waits).find_map(|signal| {
             match self.get(disposition(program, process, signal)) {
                 handler if handler >= FIRST_HANDLER => {
-                    let number = (handler - FIRST_HANDLER) as usize;
-                    room.then(|| Taken::Handler(signal, program.process(process).handlers[number]))
+                    let handler = program.process(process).handlers[(handler - FIRST_HANDLER) as usize];
+                    // A handler that counts has one set of counters, so it is not run inside itself but after.
+                    let info = program.handler(handler);
+                    let spoils = info.counts && self.is_inside(program, thread, info.start, info.end);
+                    (room && !spoils).then_some(Taken::Handler(signal, handler))
                 }
                 _ => Some(Taken::Interrupt),
             }

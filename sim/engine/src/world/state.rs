@@ -192,6 +192,15 @@ impl State {
         Pc(program.group(thread).start.0 + self.get(Self::of(program, thread, lowest)) as u32)
     }
 
+    /// Whether a thread, or a handler below the one that it runs, stands between two places.
+    pub(super) fn is_inside(&self, program: &Program, thread: ThreadId, start: Pc, end: Pc) -> bool {
+        let returns = &Self::thread_fields(program, thread).returns;
+        let base = program.group(thread).start.0;
+        let below = returns.entries.iter().take(self.depth(program, thread));
+        let below = below.map(|entry| Pc(base + self.get(Self::of(program, thread, *entry)) as u32));
+        below.chain([self.pc(program, thread)]).any(|pc| start <= pc && pc <= end)
+    }
+
     /// The most handlers that can run on top of each other.
     pub(super) fn depth_limit(program: &Program, thread: ThreadId) -> usize {
         Self::thread_fields(program, thread).returns.entries.len()

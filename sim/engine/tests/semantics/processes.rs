@@ -270,3 +270,16 @@ fn threads_of_a_child_inherit_the_flag_of_the_thread_that_forked() {
         };
     }
 }
+
+#[test]
+fn a_childs_file_is_not_flushed_while_a_daemon_still_uses_it() {
+    // Run on 3.8.18, 3.12.1 and 3.13.0: the daemon's frame refers to the file, and os._exit flushes nothing.
+    scenario(
+        r#"process "p" { main { spawn "c"; }; }
+        process "c" { main { open "f"; start "t"; write "f" "x" bytes=10; sleep "200ms"; };
+            thread "t" daemon=#true { sleep "100ms"; write "f" "x" bytes=10; sleep "1s"; }; }"#,
+    )
+    .always(|run| {
+        run.exits(0).file("f", 0, 20);
+    });
+}

@@ -343,3 +343,14 @@ fn a_join_with_a_timeout_goes_on_after_a_handler() {
         case.clone().signal("TERM@600ms").on(version).run().exits(0).last("main", end);
     }
 }
+
+#[test]
+fn a_handler_that_counts_is_run_again_after_it_has_run() {
+    // CPython nests it; a second run inside the first would share its counters here. What it prints is the same.
+    program(r#"main { on-signal "TERM" { repeat 3 { sleep "100ms"; print "round" } }; sleep "2s"; }"#)
+        .signal("TERM@100ms")
+        .signal("TERM@250ms")
+        .always(|run| {
+            run.exits(0).prints(&["round"; 6]);
+        });
+}

@@ -145,6 +145,7 @@ impl<'a> Emitter<'a> {
         self.is_main_code = true;
         while let Some(waiting) = self.waiting.pop_front() {
             self.in_use = self.out.registers[main_group].len();
+            let counters = self.out.registers[main_group].len();
             let start = self.here();
             match waiting.body {
                 HandlerBody::Scenario(block) => self.block(block),
@@ -154,8 +155,9 @@ impl<'a> Emitter<'a> {
                 }
             }
             let end = self.emit(Instr::End);
+            let counts = self.out.registers[main_group].len() > counters;
             let info = &mut self.out.handlers[waiting.handler.index()];
-            (info.start, info.end) = (start, end);
+            (info.start, info.end, info.counts) = (start, end, counts);
         }
     }
 
@@ -434,7 +436,17 @@ impl<'a> Emitter<'a> {
         let (start, end) = (Pc(0), Pc(0));
         let internal = matches!(body, HandlerBody::Runtime(_));
         let name = name.to_owned();
-        self.out.handlers.push(HandlerInfo { name, kind, signal, process, number, start, internal, end });
+        self.out.handlers.push(HandlerInfo {
+            name,
+            kind,
+            signal,
+            process,
+            number,
+            start,
+            counts: false,
+            internal,
+            end,
+        });
         self.waiting.push_back(Waiting { handler, body });
         handler
     }
