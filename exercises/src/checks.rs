@@ -15,8 +15,8 @@
 //! }
 //! ```
 
+use closing_time_engine::scenario::kdl::{self, KdlNode, KdlValue};
 use closing_time_engine::scenario::{self, Expectation, Setup};
-use kdl::{KdlDocument, KdlNode};
 
 use crate::{Exercise, Problem, files, nodes};
 
@@ -63,9 +63,9 @@ pub(crate) struct Ask {
 pub(crate) fn read(exercise: &Exercise, original: &str) -> Result<Vec<Run>, Problem> {
     let path = exercise.folder.join("checks.kdl");
     let within = |problem: Problem| Problem::new(format!("{}: {problem}", path.display()));
-    let top = nodes::top(&path, "checks")?;
+    let (top, text) = nodes::top(&path, "checks")?;
     nodes::only(&top, &["run"]).map_err(within)?;
-    nodes::children(&top).iter().map(|node| run(node, original).map_err(within)).collect()
+    nodes::children(&top).iter().map(|node| run(node, &text, original).map_err(within)).collect()
 }
 
 /// The scenario of an exercise as it was handed out.
@@ -73,7 +73,7 @@ pub(crate) fn original(exercise: &Exercise) -> Result<String, Problem> {
     files::read(&exercise.folder.join("original").join("scenario.kdl"))
 }
 
-fn run(node: &KdlNode, original: &str) -> Result<Run, Problem> {
+fn run(node: &KdlNode, text: &str, original: &str) -> Result<Run, Problem> {
     nodes::only(node, &["set", "signal", "runtime", "seeds", "expect", "does", "holds", "ask", "look"])?;
     let mut setup = Setup { runtime: nodes::child_text(node, "runtime")?, ..Setup::default() };
     for set in nodes::named(node, "set") {
@@ -82,7 +82,7 @@ fn run(node: &KdlNode, original: &str) -> Result<Run, Problem> {
     for signal in nodes::named(node, "signal") {
         setup.signals.push(nodes::text(signal, 0)?);
     }
-    let seeds = nodes::named(node, "seeds").next().and_then(|seeds| seeds.get(0)?.as_integer());
+    let seeds = nodes::named(node, "seeds").next().and_then(|seeds| seeds.argument(0)?.as_integer());
     let does = nodes::named(node, "does").map(|does| {
         let (thread, label) = (nodes::text(does, 0)?, nodes::text(does, 1)?);
         Ok(Does { thread, label, times: nodes::number(does, "times")? })
@@ -90,13 +90,13 @@ fn run(node: &KdlNode, original: &str) -> Result<Run, Problem> {
     let holds =
         nodes::named(node, "holds").map(|holds| Ok((nodes::text(holds, 0)?, nodes::number(holds, "bytes")?)));
     let asks = nodes::named(node, "ask").map(|ask| {
-        let look = ask.get("look").and_then(|look| look.as_string()).unwrap_or("");
+        let look = ask.property("look").and_then(KdlValue::as_string).unwrap_or("");
         Ok(Ask { question: nodes::text(ask, 0)?, look: look.to_owned() })
     });
     Ok(Run {
         name: nodes::text(node, 0)?,
         seeds: seeds.map_or(1, |seeds| u64::try_from(seeds).unwrap_or(1)),
-        expect: expectations(node, original)?,
+        expect: expectations(node, text, original)?,
         does: does.collect::<Result<_, Problem>>()?,
         holds: holds.collect::<Result<_, Problem>>()?,
         asks: asks.collect::<Result<_, Problem>>()?,
@@ -107,15 +107,18 @@ fn run(node: &KdlNode, original: &str) -> Result<Run, Problem> {
 
 /// Reads the claims with the engine's own reader, by putting them into the original scenario in place of its own.
 /// So a claim means here what it means there, and a name that the original does not have is found.
-fn expectations(run: &KdlNode, original: &str) -> Result<Vec<Expectation>, Problem> {
+fn expectations(run: &KdlNode, text: &str, original: &str) -> Result<Vec<Expectation>, Problem> {
     let Some(expect) = nodes::named(run, "expect").next() else { return Ok(vec![]) };
-    let mut document =
-        KdlDocument::parse_v2(original).map_err(|_| Problem::new("the original scenario is no KDL"))?;
-    let scenario = document.nodes_mut().first_mut().ok_or_else(|| Problem::new("the original is empty"))?;
-    let children = scenario.ensure_children();
-    children.nodes_mut().retain(|child| child.name().value() != "expect");
-    children.nodes_mut().push(expect.clone());
-    let source = document.to_string();
+    let document = kdl::parse(original).map_err(|_| Problem::new("the original scenario is no KDL"))?;
+    let scenario = document.nodes().first().ok_or_else(|| Problem::new("the original is empty"))?;
+    let block = scenario.children().ok_or_else(|| Problem::new("the original scenario has no block"))?;
+    let mut source = original.to_owned();
+    let claims = expect.span();
+    // From the end, so that the places in front stay right.
+    source.insert_str(scenario.span().end - 1, &format!("\n{}\n", &text[claims.start..claims.end]));
+    for own in block.nodes().iter().rev().filter(|child| child.name().value() == "expect") {
+        source.replace_range(own.span().start..own.span().end, "");
+    }
     match scenario::read(&source, &Setup::default()) {
         Ok(scenario) => match scenario.properties.first() {
             // A check replays one run; a claim about all runs would be passed over in silence.
@@ -138,8 +141,8 @@ mod tests {
         let original = "scenario \"t\" format=1 {\ntitle \"T\"\nprocess \"p\" { main { } }\n}\n";
         let run = |claims: &str| {
             let text = format!("run \"r\" {{\nexpect {{\n{claims}\n}}\n}}\n");
-            let document = KdlDocument::parse_v2(&text).unwrap();
-            expectations(&document.nodes()[0], original)
+            let document = kdl::parse(&text).unwrap();
+            expectations(&document.nodes()[0], &text, original)
         };
         assert_eq!(run("exits").unwrap().len(), 1);
         let refused = run("exits\nnever { hangs; }").unwrap_err().to_string();

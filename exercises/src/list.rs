@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use closing_time_engine::scenario::kdl::KdlNode;
 use closing_time_engine::scenario::nearest;
 
 use crate::{Problem, nodes};
@@ -110,7 +111,7 @@ pub fn root(from: &Path) -> Result<PathBuf, Problem> {
 pub fn all(root: &Path) -> Result<Vec<Exercise>, Problem> {
     let path = root.join("info.kdl");
     let within = |problem: Problem| Problem::new(format!("{}: {problem}", path.display()));
-    let top = nodes::top(&path, "exercises")?;
+    let (top, _) = nodes::top(&path, "exercises")?;
     let version = nodes::number(&top, "format-version").map_err(within)?;
     if version != FORMAT_VERSION {
         return Err(within(Problem::new(format!(
@@ -121,7 +122,7 @@ pub fn all(root: &Path) -> Result<Vec<Exercise>, Problem> {
     nodes::children(&top).iter().map(|node| exercise(root, node).map_err(within)).collect()
 }
 
-fn exercise(root: &Path, node: &kdl::KdlNode) -> Result<Exercise, Problem> {
+fn exercise(root: &Path, node: &KdlNode) -> Result<Exercise, Problem> {
     nodes::only(node, &["title", "kind", "file", "minutes", "passes", "after", "chapter"])?;
     let name = nodes::text(node, 0)?;
     let get = |what: &'static str| {

@@ -5,22 +5,22 @@
 
 use std::path::Path;
 
-use kdl::{KdlDocument, KdlNode};
+use closing_time_engine::scenario::kdl::{self, KdlDocument, KdlNode, KdlValue};
 
 use crate::{Problem, files};
 
-/// A KDL file and its one top node, which must have this name.
-pub(crate) fn top(path: &Path, name: &str) -> Result<KdlNode, Problem> {
+/// A KDL file: its one top node, which must have this name, and its text.
+pub(crate) fn top(path: &Path, name: &str) -> Result<(KdlNode, String), Problem> {
     let text = files::read(path)?;
-    let document = KdlDocument::parse_v2(&text).map_err(|error| {
-        let first = error.diagnostics.first();
-        let what = first.and_then(|one| one.message.clone()).unwrap_or_else(|| "is no KDL".into());
-        let at = first.map_or(0, |one| one.span.offset());
-        let line = text.get(..at).map_or(1, |before| before.lines().count().max(1));
+    let document = kdl::parse(&text).map_err(|found| {
+        let first = found.first();
+        let what = first.map_or("is no KDL", |one| one.message.as_str());
+        let before = first.and_then(|one| text.get(..one.span?.start)).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
         Problem::new(format!("{}:{line}: {what}", path.display()))
     })?;
     match document.nodes() {
-        [node] if node.name().value() == name => Ok(node.clone()),
+        [node] if node.name().value() == name => Ok((node.clone(), text)),
         _ => Err(Problem::new(format!("{}: expected one node `{name} {{ … }}`", path.display()))),
     }
 }
@@ -37,7 +37,7 @@ pub(crate) fn named<'n>(node: &'n KdlNode, name: &'static str) -> impl Iterator<
 
 /// Argument `at` of a node as text.
 pub(crate) fn text(node: &KdlNode, at: usize) -> Result<String, Problem> {
-    let found = node.get(at).and_then(|value| value.as_string());
+    let found = node.argument(at).and_then(KdlValue::as_string);
     found.map(str::to_owned).ok_or_else(|| missing(node, &format!("text {}", at + 1)))
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn child_text(node: &KdlNode, name: &'static str) -> Result<Option<St
 
 /// Property `name` as a whole number.
 pub(crate) fn number(node: &KdlNode, name: &str) -> Result<u64, Problem> {
-    let found = node.get(name).and_then(|value| value.as_integer());
+    let found = node.property(name).and_then(KdlValue::as_integer);
     found
         .and_then(|value| u64::try_from(value).ok())
         .ok_or_else(|| missing(node, &format!("number `{name}`")))
@@ -64,5 +64,5 @@ pub(crate) fn only(node: &KdlNode, known: &[&str]) -> Result<(), Problem> {
 }
 
 fn missing(node: &KdlNode, what: &str) -> Problem {
-    Problem::new(format!("`{}`: the {what} is missing", node.to_string().trim()))
+    Problem::new(format!("`{node}`: the {what} is missing"))
 }

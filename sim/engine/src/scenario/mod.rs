@@ -1,12 +1,15 @@
 //! From KDL text to a checked, typed [`Scenario`].
 //!
 //! * [`model`](self): the typed scenario, one type per idea of the language.
+//! * [`kdl`]: the text becomes a tree.
 //! * `property`: claims about all runs at once.
-//! * `read`: the text becomes the model, or a list of everything that is wrong with it.
+//! * `read`: the tree becomes the model, or a list of everything that is wrong with it.
 //! * [`catalogue`]: the built-in scenarios.
 //! * [`parse_time`], [`format_time`]: times as they are written.
 
 pub mod catalogue;
+mod clip;
+pub mod kdl;
 mod model;
 mod near;
 mod property;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kdl::KdlNode;
-
-use super::surface::clip;
-use super::{Reader, limits, place};
+use super::{Reader, limits};
 use crate::diagnostic::Span;
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::KdlNode;
 use crate::scenario::{Block, Op, Process, Scenario, Step};
 
 /// What a name stands for; the number is that of its process.
@@ -93,7 +92,7 @@ fn walk<'s>(
 impl Reader<'_> {
     /// Checks names and limits of what was read, even if parts of it were not understood.
     pub(super) fn check(&mut self, scenario: &Scenario, node: &KdlNode) {
-        let head = place::name(self.text, node);
+        let head = node.name().span();
         if scenario.processes.is_empty() && self.suspects.is_empty() {
             self.fail(
                 head,
@@ -132,8 +131,8 @@ impl Reader<'_> {
             let start = span.start + at;
             return Span { start, end: start + name.map_or(0, str::len) + 2 };
         }
-        let head = text.find(['{', '\n']).unwrap_or(text.len());
-        place::safe(self.text, span.start, span.start + head)
+        let head = text[..text.find(['{', '\n']).unwrap_or(text.len())].trim_end().len();
+        Span { start: span.start, end: span.start + head }
     }
 
     fn count_threads(&mut self, scenario: &Scenario, head: Span) {

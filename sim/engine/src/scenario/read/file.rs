@@ -1,12 +1,11 @@
 //! The file and its one `scenario`.
 
-use kdl::{KdlDocument, KdlNode};
-
 use super::node::Node;
 use super::schema::Place;
-use super::surface::clip;
-use super::{Reader, limits, place};
+use super::{Reader, limits};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::{KdlDocument, KdlNode};
 use crate::scenario::{Scenario, Setup, Suggestion};
 
 /// The rules for threads when a file names none.
@@ -21,7 +20,7 @@ impl Reader<'_> {
         for node in document.nodes() {
             let Some(found) = self.node(node, Place::File) else { continue };
             if first.is_some() {
-                let span = place::name(self.text, node);
+                let span = node.name().span();
                 self.fail(
                     span,
                     "a file holds one scenario",
@@ -49,7 +48,7 @@ impl Reader<'_> {
         }
         self.contents(&found, &mut scenario);
         if scenario.title.is_empty() && !self.suspects.contains("title") {
-            let span = place::name(self.text, node);
+            let span = node.name().span();
             self.fail(
                 span,
                 "a scenario needs a title",
@@ -69,7 +68,7 @@ impl Reader<'_> {
         let Some(format) = self.number(entry, 0..=i128::from(u32::MAX), "") else { return };
         if format != FORMAT {
             let message = format!("format {format} is unknown; this program reads format {FORMAT}");
-            self.fail(place::entry(self.text, entry), message, "not this one", "write `format=1`");
+            self.fail(entry.span(), message, "not this one", "write `format=1`");
         }
     }
 
@@ -83,7 +82,7 @@ impl Reader<'_> {
             let message = format!("`{name}` cannot be the name of a scenario");
             let help =
                 "it has only small letters, digits and `-`, since it is typed and is the name of its file";
-            self.fail(place::entry(self.text, entry), message, "not a name", help);
+            self.fail(entry.span(), message, "not a name", help);
         }
         Scenario {
             name: name.unwrap_or_default(),
@@ -113,7 +112,7 @@ impl Reader<'_> {
                     {
                         continue;
                     }
-                    let span = place::name(self.text, node);
+                    let span = node.name().span();
                     let help = "conditions ask knobs, so knobs cannot depend on conditions; move it out";
                     self.fail(span, "a knob stands directly in `scenario`", "not in a condition", help);
                 }
@@ -132,7 +131,7 @@ impl Reader<'_> {
                     let Some(child) = self.node(node, Place::Scenario) else { continue };
                     let name = child.shape.name;
                     if live && name != "suggest" && seen.contains(&name) {
-                        let span = place::name(self.text, node);
+                        let span = node.name().span();
                         self.fail(
                             span,
                             format!("`{name}` stands here twice"),

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use kdl::KdlNode;
-
 use super::schema::Place;
-use super::surface::clip;
 use super::value::{Given, is_name, kind};
-use super::{Reader, limits, place};
+use super::{Reader, limits};
 use crate::diagnostic::Diagnostic;
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::{KdlEntry, KdlNode};
 use crate::scenario::{Knob, KnobValue, Setup, format_range, near, parse_time};
 
 /// All knobs of a scenario and the changes asked for.
@@ -158,7 +157,7 @@ impl Reader<'_> {
         let found = self.node(node, Place::Scenario)?;
         let name = self.name(found.value(0)?, "the name of a knob")?;
         if self.knobs.value(&name).is_some() {
-            let span = place::entry(self.text, found.value(0)?);
+            let span = found.value(0)?.span();
             self.fail(span, format!("two knobs are called `{name}`"), "the second one", "rename one of them");
             return None;
         }
@@ -185,17 +184,17 @@ impl Reader<'_> {
         Some(Knob { name, help, value: default.clone(), default, choices })
     }
 
-    fn default(&mut self, entry: &kdl::KdlEntry) -> Option<KnobValue> {
+    fn default(&mut self, entry: &KdlEntry) -> Option<KnobValue> {
         Some(match self.given(entry)? {
             Given::Flag(flag) => KnobValue::Flag(flag),
             Given::Number(_) => KnobValue::Number(self.number(entry, 0..=u64::MAX.into(), "")? as u64),
             Given::Knob(..) => {
-                let span = place::entry(self.text, entry);
+                let span = entry.span();
                 self.fail(span, "the default of a knob cannot be another knob", "not here", "write a value");
                 return None;
             }
             Given::Text(text) if parse_time(text).is_err() && is_name(text) => {
-                let span = place::entry(self.text, entry);
+                let span = entry.span();
                 let message =
                     format!("a knob that is a word needs `choices=`, but \"{}\" has none", clip(text));
                 let help = format!("list them: choices=\"{} …\"; or write a time, as in \"1s\"", clip(text));
@@ -249,7 +248,7 @@ impl Reader<'_> {
     pub(super) fn condition(&mut self, node: &KdlNode) -> Option<bool> {
         let found = self.node(node, Place::Scenario)?;
         let name = self.name(found.value(0)?, "the name of a knob")?;
-        let span = place::entry(self.text, found.value(0)?);
+        let span = found.value(0)?.span();
         let Some(knob) = self.knobs.declared.iter().find(|knob| knob.name == name).cloned() else {
             if name.ends_with(".daemon") && !self.suspects.contains(&name) {
                 let message =
@@ -279,9 +278,9 @@ impl Reader<'_> {
         Some(holds == (found.shape.name == "when"))
     }
 
-    fn is_one_of(&mut self, entry: &kdl::KdlEntry, knob: &Knob) -> Option<bool> {
+    fn is_one_of(&mut self, entry: &KdlEntry, knob: &Knob) -> Option<bool> {
         let words = self.line(entry, "the value of a knob")?;
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         let mut holds = false;
         for word in words.split_whitespace() {
             match parse(knob, word) {

@@ -1,7 +1,7 @@
 //! The reader: text in, scenario or diagnostics out.
 //!
 //! ```text
-//! text ─▶ token ─▶ surface ─▶ syntax (KDL) ─▶ node, value ─▶ knobs, processes, steps, outside ─▶ check
+//! text ─▶ kdl ─▶ node, value ─▶ knobs, processes, steps, outside ─▶ check
 //! ```
 //!
 //! Every stage goes on after a mistake where it can, so that one reading reports them all.
@@ -13,24 +13,19 @@ mod limits;
 mod loops;
 mod node;
 mod outside;
-mod place;
 mod processes;
 mod quantified;
 mod references;
 mod schema;
 mod steps;
-mod surface;
-mod syntax;
 #[cfg(test)]
 mod tests;
-mod token;
 mod value;
 
 use std::collections::HashSet;
 
-use kdl::{KdlDocument, KdlNode};
-
 use self::knobs::Knobs;
+use super::kdl::{self, KdlDocument, KdlNode};
 use super::{Scenario, Setup};
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -47,15 +42,11 @@ pub fn read(source: &str, setup: &Setup) -> Result<Scenario, Vec<Diagnostic>> {
         );
         return Err(vec![Diagnostic::general(message).help("say it with `repeat`, `count` and knobs")]);
     }
-    let surface = surface::surface(source);
-    let Some(text) = surface.text else { return Err(in_order(surface.errors)) };
-    let document = match syntax::parse(&text) {
-        Ok(document) => document,
-        Err(errors) => return Err(in_order([surface.errors, errors].concat())),
-    };
+    let parsed = kdl::parse_all(source);
+    let Some(document) = parsed.document else { return Err(in_order(parsed.errors)) };
     let mut reader = Reader {
-        text: &text,
-        diagnostics: surface.errors,
+        text: source,
+        diagnostics: parsed.errors,
         knobs: Knobs::new(setup),
         spawned: processes::spawned(&document),
         suspects: HashSet::new(),
@@ -89,7 +80,6 @@ fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// What is known while a text is read.
 struct Reader<'t> {
-    /// The text with its comments blanked; places in it are places in the source.
     text: &'t str,
     diagnostics: Vec<Diagnostic>,
     knobs: Knobs,

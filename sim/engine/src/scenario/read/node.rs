@@ -1,11 +1,10 @@
 //! One node held against its shape.
 
-use kdl::{KdlDocument, KdlEntry, KdlNode};
-
+use super::Reader;
 use super::schema::{Braces, CONDITIONS, Place, Shape};
-use super::surface::clip;
-use super::{Reader, place};
 use crate::diagnostic::Span;
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::{KdlDocument, KdlEntry, KdlNode};
 use crate::scenario::near;
 
 /// A node of the language with its values and properties. Some may be missing; then that has been reported.
@@ -44,12 +43,12 @@ impl Reader<'_> {
             self.suspect(node);
             return None;
         };
-        let name = place::name(self.text, node);
+        let name = node.name().span();
         if node.ty().is_some() {
             let message = format!("`(…)` stands before a value, not before `{}`", shape.name);
             self.fail(name, message, "not here", "remove the part in parentheses");
         }
-        let span = place::node(self.text, node);
+        let span = node.span();
         let mut found = Node { shape, span, values: vec![], properties: vec![], block: node.children() };
         for entry in node.entries() {
             match entry.name() {
@@ -68,7 +67,7 @@ impl Reader<'_> {
 
     fn property<'n>(&mut self, found: &mut Node<'n>, key: &'n str, entry: &'n KdlEntry) {
         let shape = found.shape;
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         let known = || shape.must.iter().chain(shape.may).copied();
         if !known().any(|name| name == key) {
             let message = format!("`{}` has no property `{}`", shape.name, clip(key));
@@ -99,7 +98,7 @@ impl Reader<'_> {
                 1 => format!("`{}` takes one value, but has {}", shape.name, found.values.len()),
                 _ => format!("`{}` takes {most} values, but has {}", shape.name, found.values.len()),
             };
-            self.fail(place::entry(self.text, extra), message, "one too many", written(shape));
+            self.fail(extra.span(), message, "one too many", written(shape));
             found.values.truncate(most);
         }
     }
@@ -123,7 +122,7 @@ impl Reader<'_> {
 
     fn unknown_node(&mut self, node: &KdlNode, at: Place) {
         let name = node.name().value();
-        let span = place::name(self.text, node);
+        let span = node.name().span();
         let here = || at.shapes().chain(if at == Place::File { &[] } else { CONDITIONS });
         let near = near::nearest(name, here().map(|shape| shape.name));
         let elsewhere = Place::ALL.into_iter().find(|other| shape_of(name, *other).is_some());

@@ -1,12 +1,11 @@
 //! The world outside: what is done to the processes, and what is claimed of the result.
 
-use kdl::KdlNode;
-
 use super::node::Node;
 use super::schema::Place;
-use super::surface::clip;
-use super::{Reader, Target, place, quantified};
+use super::{Reader, Target, quantified};
 use crate::diagnostic::Diagnostic;
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::{KdlNode, KdlValue};
 use crate::scenario::{Claim, Expectation, Scenario, Signal, Stimulus, near, parse_moment};
 
 /// In the place of a time: at any moment.
@@ -27,7 +26,7 @@ impl Reader<'_> {
             let Some(entry) = what.property("to") else { continue };
             let Some(to) = self.name(entry, "the name of a process") else { continue };
             if live {
-                self.targets.push(Target { name: to.clone(), span: place::entry(self.text, entry) });
+                self.targets.push(Target { name: to.clone(), span: entry.span() });
                 if let Some(signal) = signal {
                     out.push(Stimulus { at_us, signal, to });
                 }
@@ -122,7 +121,7 @@ pub(super) fn words(node: &KdlNode) -> String {
             out.push('=');
         }
         match entry.value() {
-            kdl::KdlValue::String(text) => out.push_str(text),
+            KdlValue::Text(text) => out.push_str(text),
             other => out.push_str(&other.to_string()),
         }
     }

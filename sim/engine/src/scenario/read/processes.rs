@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use kdl::{KdlDocument, KdlNode};
-
 use super::schema::Place;
-use super::{Reader, limits, place};
+use super::{Reader, limits};
+use crate::scenario::kdl::{KdlDocument, KdlNode};
 use crate::scenario::{KnobValue, Pool, Process, Stdout, Thread};
 
 const STDOUTS: [(&str, Stdout); 2] = [("terminal", Stdout::Terminal), ("pipe", Stdout::Pipe)];
@@ -36,7 +35,7 @@ impl Reader<'_> {
         if let (Some(entry), Some(name), false) = (found.property("daemon"), &name, spawned) {
             let message = format!("`daemon=` is for spawned processes, and no `spawn` names `{name}`");
             let help = format!("remove it, or write `spawn \"{name}\"` in another process");
-            self.fail(place::entry(self.text, entry), message, "not here", help);
+            self.fail(entry.span(), message, "not here", help);
             written = None;
         }
         let mut process = Process {
@@ -53,7 +52,7 @@ impl Reader<'_> {
             self.member(child, live, &mut process, &mut has_main);
         }
         if !has_main && live && found.block().is_some() && !self.suspects.contains("main") {
-            let span = place::name(self.text, node);
+            let span = node.name().span();
             self.fail(
                 span,
                 "a process needs a `main`",
@@ -79,7 +78,7 @@ impl Reader<'_> {
                 let Some(found) = self.node(node, Place::Process) else { return };
                 let body = self.body(found.block(), live);
                 if *has_main && live {
-                    let span = place::name(self.text, node);
+                    let span = node.name().span();
                     self.fail(span, "a process has one `main`", "the second one", "put both into one block");
                 }
                 if live {

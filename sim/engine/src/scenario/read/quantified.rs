@@ -1,9 +1,9 @@
 //! Claims about all runs at once: `always { … }`, `never { … }`, `sometimes { … }`, `eventually after=… { … }`.
 
+use super::Reader;
 use super::node::Node;
 use super::outside::words;
 use super::schema::{ONE_RUN, Place};
-use super::{Reader, place};
 use crate::scenario::{Held, Property, Quantifier, Subject};
 
 /// What may stand in the block of a quantifier; `None` if it is no quantifier.
@@ -37,7 +37,7 @@ impl Reader<'_> {
                 let message = format!("`{}` cannot be claimed of all runs at once", shape.name);
                 let help = "a search knows neither time nor the order of lines; write it directly in `expect`, where \
                             one replay is asked";
-                self.fail(place::name(self.text, child), message, "for one run only", help);
+                self.fail(child.name().span(), message, "for one run only", help);
                 continue;
             }
             let Some(what) = self.node(child, at) else { continue };
@@ -71,7 +71,7 @@ impl Reader<'_> {
                     let message = format!("`by=` names {} threads for {} locks", by.len(), locks.len());
                     let help =
                         "name one thread for all locks, or as many as there are locks, in the same order";
-                    self.fail(place::entry(self.text, entry), message, "not one each", help);
+                    self.fail(entry.span(), message, "not one each", help);
                     return None;
                 }
                 by

@@ -1,10 +1,9 @@
 //! Bodies: what threads and handlers do.
 
-use kdl::{KdlDocument, KdlEntry, KdlNode};
-
 use super::node::Node;
 use super::schema::Place;
-use super::{Reader, limits, place};
+use super::{Reader, limits};
+use crate::scenario::kdl::{KdlDocument, KdlEntry, KdlNode};
 use crate::scenario::{Block, Buffering, Except, FileMode, Op, Signal, Step, TimeRange};
 
 /// Stands for a time that could not be read, so that the rest of the step can still be checked.
@@ -33,7 +32,7 @@ impl Reader<'_> {
                     // What was not understood may have been meant as a `try`.
                     open = (name == "try" || op.is_none(), name == "try" || op.is_none());
                     if let Some(op) = op.filter(|_| live) {
-                        out.push(Step { op, span: place::node(self.text, node) });
+                        out.push(Step { op, span: node.span() });
                     }
                 }
             }
@@ -47,7 +46,7 @@ impl Reader<'_> {
         let name = found.shape.name;
         let body = self.body(found.block(), live);
         if !(if name == "except" { open.0 } else { open.1 }) {
-            let span = place::name(self.text, node);
+            let span = node.name().span();
             let message =
                 format!("`{name}` stands right after `try` or `except`, and there is none before it");
             let help = "write `try { … }` before it; `finally` comes last";
@@ -188,7 +187,7 @@ impl Reader<'_> {
             _ => None,
         };
         if let (Some((message, help)), Some(entry)) = (fault, entry) {
-            self.fail(place::entry(self.text, entry), message, "not with this mode", help);
+            self.fail(entry.span(), message, "not with this mode", help);
         }
         Some(Op::Open { path, mode, buffering })
     }

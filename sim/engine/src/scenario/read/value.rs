@@ -2,10 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use kdl::{KdlEntry, KdlValue};
-
-use super::surface::{POISON, clip};
-use super::{Reader, limits, place};
+use super::{Reader, limits};
+use crate::scenario::clip::clip;
+use crate::scenario::kdl::{KdlEntry, KdlValue};
 use crate::scenario::{KnobValue, Signal, TimeRange, near, parse_moment, parse_time};
 
 /// What stands in a place of a value.
@@ -57,7 +56,7 @@ pub(super) fn is_name(text: &str) -> bool {
 impl Reader<'_> {
     /// What a value is; `None` if it is unusable, which has then been reported.
     pub(super) fn given<'e>(&mut self, entry: &'e KdlEntry) -> Option<Given<'e>> {
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         if let Some(annotation) = entry.ty() {
             if annotation.value() != "knob" {
                 let message = format!("`({})` is unknown before a value", clip(annotation.value()));
@@ -80,15 +79,15 @@ impl Reader<'_> {
             return value.map(|value| Given::Knob(value, name));
         }
         Some(match entry.value() {
-            KdlValue::String(text) if self.text[span.start..span.end].ends_with(['"', '#']) => {
+            KdlValue::Text(text) if self.text[span.start..span.end].ends_with(['"', '#']) => {
                 Given::Text(text)
             }
-            KdlValue::String(word) if !word.is_empty() && word.chars().all(|c| c == POISON) => return None,
-            KdlValue::String(word) => Given::Bare(word),
+            KdlValue::Text(word) => Given::Bare(word),
             KdlValue::Integer(number) => Given::Number(*number),
             KdlValue::Float(number) => Given::Fraction(*number),
-            KdlValue::Bool(flag) => Given::Flag(*flag),
+            KdlValue::Flag(flag) => Given::Flag(*flag),
             KdlValue::Null => Given::Null,
+            KdlValue::Broken => return None,
         })
     }
 
@@ -113,7 +112,7 @@ impl Reader<'_> {
         found: &Given,
         help: impl Into<String>,
     ) -> Option<T> {
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         let message = format!("{what} is expected, but {} was found", found.describe());
         let help = if let Given::Knob(_, name) = found {
             format!("the knob `{name}` cannot stand here")
@@ -141,7 +140,7 @@ impl Reader<'_> {
     /// Text that may have several lines.
     pub(super) fn paragraph(&mut self, entry: &KdlEntry, what: &str) -> Option<String> {
         let text = self.any_text(entry, what)?;
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         if text.chars().count() > limits::TEXT_CHARS {
             let message = format!("{what} has at most {} characters", limits::TEXT_CHARS);
             self.fail(span, message, "too long", "shorten it");
@@ -158,7 +157,7 @@ impl Reader<'_> {
     /// Text of one line that is not empty.
     pub(super) fn line(&mut self, entry: &KdlEntry, what: &str) -> Option<String> {
         let text = self.paragraph(entry, what)?;
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         if text.trim().is_empty() {
             self.fail(span, format!("{what} is empty"), "nothing in it", "write something in the quotes");
             return None;
@@ -176,7 +175,7 @@ impl Reader<'_> {
         if is_name(text) {
             return Some(text.to_owned());
         }
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         let message = format!("`{}` cannot be {what}", clip(text));
         let help = "a name begins with a letter and has up to 64 letters, digits, `-`, `_` and `.`";
         self.fail(span, message, "not a name", help);
@@ -191,7 +190,7 @@ impl Reader<'_> {
             && text.len() <= limits::NAME_CHARS
             && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !fits {
-            let span = place::entry(self.text, entry);
+            let span = entry.span();
             let message = format!("`{}` cannot be the class of an exception", clip(text));
             self.fail(span, message, "not an identifier", "write it as in \"ValueError\"");
             return None;
@@ -238,7 +237,7 @@ impl Reader<'_> {
         if range.contains(&number) {
             return Some(number);
         }
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         let (from, to) = range.into_inner();
         let message = format!("a number from {from} to {to}{unit} is expected, but {number} was found");
         let label = if number < from { "too small" } else { "too large" };
@@ -262,7 +261,7 @@ impl Reader<'_> {
         parse: impl Fn(&str) -> Result<T, String>,
         from_knob: impl Fn(TimeRange) -> Option<T>,
     ) -> Option<T> {
-        let span = place::entry(self.text, entry);
+        let span = entry.span();
         match self.given(entry)? {
             Given::Text(text) => match parse(text) {
                 Ok(time) => Some(time),
@@ -316,7 +315,7 @@ impl Reader<'_> {
         };
         let found = choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
         if found.is_none() {
-            let span = place::entry(self.text, entry);
+            let span = entry.span();
             let message = format!("{what} is expected, but \"{}\" was found", clip(word));
             self.fail(span, message, format!("not {what}"), near::suggest(word, names()));
         }
@@ -325,9 +324,9 @@ impl Reader<'_> {
 
     /// A signal, with or without `SIG`.
     pub(super) fn signal(&mut self, entry: &KdlEntry) -> Option<Signal> {
-        if let KdlValue::String(text) = entry.value()
+        if let KdlValue::Text(text) = entry.value()
             && entry.ty().is_none()
-            && self.text[..place::entry(self.text, entry).end].ends_with('"')
+            && self.text[..entry.span().end].ends_with('"')
             && let Some(signal) = Signal::parse(text)
         {
             return Some(signal);

@@ -1,8 +1,4 @@
-//! Cuts the text into the tokens of KDL, before KDL's own parser sees it.
-//!
-//! That parser calls itself for every `{`, `}`, `*` and `/` it meets, so hostile text would exhaust the stack.
-//! Knowing the tokens also lets us say better what is wrong: it is here that `true` turns into advice to write
-//! `#true`.
+//! Cuts the text into the tokens of KDL.
 
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -38,21 +34,19 @@ pub(super) struct Token {
     pub(super) span: Span,
 }
 
-/// The tokens of a text and the places of its comments.
+/// The tokens of a text, without its comments.
 pub(super) struct Tokens {
     /// Ends with one [`Kind::Eof`].
     pub(super) tokens: Vec<Token>,
-    /// Comments and a byte order mark: of no meaning.
-    pub(super) comments: Vec<Span>,
     /// Mistakes after which nothing that follows can be trusted.
     pub(super) errors: Vec<Diagnostic>,
 }
 
 /// Cuts up `source`; stops at the first mistake.
 pub(super) fn tokens(source: &str) -> Tokens {
-    let mut lexer = Lexer { source, at: 0, out: Tokens { tokens: vec![], comments: vec![], errors: vec![] } };
+    let mut lexer = Lexer { source, at: 0, out: Tokens { tokens: vec![], errors: vec![] } };
     if source.starts_with('\u{feff}') {
-        lexer.comment(0, '\u{feff}'.len_utf8());
+        lexer.at = '\u{feff}'.len_utf8();
     }
     while lexer.out.errors.is_empty() && lexer.at < source.len() {
         lexer.next();
@@ -63,12 +57,12 @@ pub(super) fn tokens(source: &str) -> Tokens {
 }
 
 /// Whether KDL ends a line here.
-fn is_newline(c: char) -> bool {
+pub(super) fn is_newline(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}')
 }
 
 /// The spaces of KDL.
-fn is_space(c: char) -> bool {
+pub(super) fn is_space(c: char) -> bool {
     matches!(
         c,
         '\t' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
@@ -102,9 +96,25 @@ impl Lexer<'_> {
         self.out.tokens.push(Token { kind, span });
     }
 
-    fn comment(&mut self, start: usize, end: usize) {
-        self.out.comments.push(Span { start, end });
+    /// Skips a comment.
+    fn comment(&mut self, end: usize) {
+        self.only_allowed(self.at, end);
         self.at = end;
+    }
+
+    /// Text in quotes.
+    fn text(&mut self, end: usize) {
+        self.only_allowed(self.at, end);
+        self.push(Kind::Text, end - self.at);
+    }
+
+    /// Comments and text may hold anything but what KDL forbids everywhere: it could show the file as what it is not.
+    fn only_allowed(&mut self, from: usize, to: usize) {
+        if let Some((at, c)) = self.source[from..to].char_indices().find(|(_, c)| is_forbidden(*c)) {
+            let message = format!("the character U+{:04X} may not stand in a file", c as u32);
+            let help = format!("remove it; in text in quotes write `\\u{{{:x}}}`", c as u32);
+            self.fail(from + at, from + at + c.len_utf8(), message, "not visible", &help);
+        }
     }
 
     fn fail(&mut self, start: usize, end: usize, message: impl Into<String>, label: &str, help: &str) {
@@ -138,20 +148,10 @@ impl Lexer<'_> {
             '\\' => self.line_goes_on(),
             '#' => self.hash(),
             _ if is_word(first) => self.push(Kind::Word, self.run(self.at, is_word) - self.at),
+            _ if is_forbidden(first) => self.only_allowed(self.at, self.at + first.len_utf8()),
             _ => {
-                let end = self.at + first.len_utf8();
-                let name = if first.is_control() || is_forbidden(first) {
-                    format!("the character U+{:04X}", first as u32)
-                } else {
-                    format!("`{first}`")
-                };
-                self.fail(
-                    self.at,
-                    end,
-                    format!("{name} has no meaning here"),
-                    "unexpected",
-                    "remove it, or put it in quotes",
-                );
+                let (end, help) = (self.at + first.len_utf8(), "remove it, or put it in quotes");
+                self.fail(self.at, end, format!("`{first}` has no meaning here"), "unexpected", help);
             }
         }
     }
@@ -161,7 +161,7 @@ impl Lexer<'_> {
         let start = self.at;
         if self.rest().starts_with("//") {
             let end = self.run(start, |c| !is_newline(c));
-            self.comment(start, end);
+            self.comment(end);
         } else if self.rest().starts_with("/-") {
             self.push(Kind::Dash, 2);
         } else if self.rest().starts_with("/*") {
@@ -178,7 +178,7 @@ impl Lexer<'_> {
                     }
                 }
             }
-            self.comment(start, at);
+            self.comment(at);
         } else {
             let help = "a comment begins with `//`; a path stands in quotes";
             self.fail(start, start + 1, "`/` has no meaning here", "unexpected", help);
@@ -191,7 +191,7 @@ impl Lexer<'_> {
         let mut at = self.run(start + 1, is_space);
         if self.source[at..].starts_with("//") {
             let end = self.run(at, |c| !is_newline(c));
-            self.comment(at, end);
+            self.only_allowed(at, end);
             at = end;
         }
         let rest = &self.source[at..];
@@ -228,7 +228,7 @@ impl Lexer<'_> {
         // Looks for the end first: looking for the end of the line at each text would take quadratic time.
         let end = body.find(&close).filter(|n| triple || !body[..*n].contains(is_newline));
         match end {
-            Some(n) => self.push(Kind::Text, open + n + close.len() - start),
+            Some(n) => self.text(open + n + close.len()),
             None => {
                 let help = format!("end it with `{close}`");
                 self.fail(start, open, "the text is never closed", "it begins here", &help);
@@ -241,15 +241,18 @@ impl Lexer<'_> {
         let start = self.at;
         let triple = self.rest().starts_with("\"\"\"");
         let open = start + if triple { 3 } else { 1 };
-        let mut rest = self.source[open..].char_indices();
+        let mut rest = self.source[open..].char_indices().peekable();
+        let is_white = |c: char| is_space(c) || is_newline(c);
         while let Some((n, c)) = rest.next() {
             match c {
+                // Takes the spaces and line ends away that follow it; anything else it stands before is one character.
                 '\\' => {
-                    rest.next();
+                    let white = rest.next().is_some_and(|(_, c)| is_white(c));
+                    while white && rest.next_if(|(_, c)| is_white(*c)).is_some() {}
                 }
-                '"' if !triple => return self.push(Kind::Text, open + n + 1 - start),
+                '"' if !triple => return self.text(open + n + 1),
                 '"' if self.source[open + n..].starts_with("\"\"\"") => {
-                    return self.push(Kind::Text, open + n + 3 - start);
+                    return self.text(open + n + 3);
                 }
                 _ if is_newline(c) && !triple => break,
                 _ => {}
