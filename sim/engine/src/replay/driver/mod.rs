@@ -1,4 +1,8 @@
 //! The clock, who is ready, who waits, and one step after the other.
+//!
+//! `places`: where each thread is between two steps.
+
+mod places;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
@@ -10,8 +14,7 @@ use rand::rngs::ChaCha8Rng;
 use super::Options;
 use super::endless::{Endless, Situation};
 use super::record::Recording;
-use crate::program::{Instr, Pc, ProcessId, Program, ThreadId};
-use crate::scenario::TimeRange;
+use crate::program::{Pc, ProcessId, Program, ThreadId};
 use crate::trace::Ending;
 use crate::world::{
     self, Choice, Happening, ProcessStatus, Ready, Resource, Sink, State, ThreadStatus, What,
@@ -430,114 +433,6 @@ impl<'p, L: Listener> Driver<'p, L> {
                 }
             }
         }
-    }
-
-    /// A thread leaves the instruction at which it stands. Returns that place, its depth, and its deadline.
-    fn leave(&mut self, thread: ThreadId) -> (Pc, usize, Option<u64>) {
-        // A scripted choice may come early: then the clock moves with it.
-        let seat = &mut self.seats[thread.index()];
-        let signalled = world::ready(self.program, &self.state, thread) == Ready::Signalled;
-        let deadline = seat.deadline.take();
-        if let Some(deadline) = deadline
-            && !signalled
-            && world::ready(self.program, &self.state, thread) == Ready::Now
-            && self.program.instr(self.state.pc(self.program, thread)).time().is_some()
-        {
-            self.now = self.now.max(deadline);
-        }
-        seat.generation += 1;
-        if let Some((resource, ticket)) = seat.waits.take()
-            && let Some(line) = self.lines.get_mut(&resource)
-        {
-            line.remove(&ticket);
-        }
-        self.listener.leave(self.now, thread);
-        (self.state.pc(self.program, thread), self.state.depth(self.program, thread), deadline)
-    }
-
-    /// Keeps the deadline of what a handler interrupts; returns it when the handler has gone back there.
-    fn follow_handlers(&mut self, thread: ThreadId, before: (Pc, usize, Option<u64>)) -> Option<u64> {
-        let (pc, depth, deadline) = before;
-        let now_at = self.state.pc(self.program, thread);
-        let now_deep = self.state.depth(self.program, thread);
-        let skips = self.program.runtime.facts.join_timeout_skips_handlers
-            && matches!(self.program.instr(now_at), Instr::Join { .. });
-        let seat = &mut self.seats[thread.index()];
-        if now_deep > depth {
-            seat.interrupted.push((pc, deadline, self.now));
-        }
-        let mut resumed = None;
-        while seat.interrupted.len() > now_deep {
-            resumed =
-                seat.interrupted.pop().filter(|(place, ..)| *place == now_at).and_then(
-                    |(_, deadline, since)| Some(deadline? + if skips { self.now - since } else { 0 }),
-                );
-        }
-        resumed
-    }
-
-    fn is_new(&self, thread: ThreadId) -> bool {
-        let seat = &self.seats[thread.index()];
-        seat.generation == 0 && seat.deadline.is_none() && seat.waits.is_none() && !seat.queued
-    }
-
-    /// A thread has come to an instruction: it is ready, or due later, or has to wait. `first`: ahead of the others.
-    fn arrive(&mut self, thread: ThreadId, resumed: Option<u64>, first: bool) {
-        let ready = world::ready(self.program, &self.state, thread);
-        if ready == Ready::Gone {
-            return;
-        }
-        let pc = self.state.pc(self.program, thread);
-        let instr = self.program.instr(pc);
-        let waits = matches!(ready, Ready::Blocked(_));
-        if let Some(range) = instr.time().or(instr.timeout().filter(|_| waits)) {
-            let deadline = resumed.unwrap_or_else(|| self.now.saturating_add(self.draw(range)));
-            self.tickets += 1;
-            let seat = &mut self.seats[thread.index()];
-            seat.deadline = Some(deadline);
-            self.timers.push(Reverse((deadline, self.tickets, thread, seat.generation)));
-        }
-        if instr.time().is_some() || waits {
-            self.listener.arrive(self.now, thread, pc);
-        }
-        match ready {
-            Ready::Signalled => self.enqueue(thread, first),
-            Ready::Now if instr.time().is_none() => self.enqueue(thread, first),
-            Ready::Blocked(resource) => self.line_up(thread, resource),
-            Ready::Now | Ready::Gone => {}
-        }
-    }
-
-    fn enqueue(&mut self, thread: ThreadId, first: bool) {
-        if std::mem::replace(&mut self.seats[thread.index()].queued, true) {
-            return;
-        }
-        if first {
-            self.ready.push_front(Candidate::Thread(thread));
-        } else {
-            self.ready.push_back(Candidate::Thread(thread));
-        }
-    }
-
-    fn line_up(&mut self, thread: ThreadId, resource: Resource) {
-        if self.seats[thread.index()].waits.is_some() {
-            return;
-        }
-        self.tickets += 1;
-        self.seats[thread.index()].waits = Some((resource, self.tickets));
-        self.lines.entry(resource).or_default().insert(self.tickets, thread);
-    }
-
-    fn draw(&mut self, range: TimeRange) -> u64 {
-        let width = range.max_us - range.min_us;
-        match &mut self.lengths {
-            Some(random) if width > 0 => range.min_us + random.next_u64() % (width + 1),
-            _ => range.min_us,
-        }
-    }
-
-    fn instr(&self, thread: ThreadId) -> &'p Instr {
-        self.program.instr(self.state.pc(self.program, thread))
     }
 
     /// The situation now.
