@@ -51,12 +51,12 @@ fn words(verdict: &Verdict) -> String {
     let found = clean(&verdict.found);
     let exists = verdict.quantifier == Some(Quantifier::Sometimes);
     match verdict.holds {
-        Some(true) if exists => format!("it happens, at the soonest after {steps}"),
+        Some(true) if exists => format!("it happens, for instance after {steps}"),
         Some(true) if found.is_empty() => "proved".into(),
         Some(true) => format!("proved, but {found}"),
         Some(false) if exists => "refuted; it never happens".into(),
-        Some(false) if found.is_empty() => format!("refuted; it happens, at the soonest after {steps}"),
-        Some(false) => format!("refuted; {found}, at the soonest after {steps}"),
+        Some(false) if found.is_empty() => format!("refuted; it happens, for instance after {steps}"),
+        Some(false) => format!("refuted; {found}, for instance after {steps}"),
         None if exists => "unknown: not seen so far, and not everything was seen".into(),
         None => "unknown: nothing refutes it so far, and not everything was seen".into(),
     }

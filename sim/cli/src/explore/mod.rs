@@ -77,9 +77,9 @@ pub(crate) struct ExploreArgs {
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
 
-    /// How to write it.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How to write it [default: text, or what the name of the -o FILE says].
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -117,6 +117,20 @@ enum Format {
     Mermaid,
 }
 
+impl ExploreArgs {
+    /// As asked for, or as the name of the file says.
+    fn format(&self) -> Format {
+        let name = self.output.file().and_then(|path| path.extension()).and_then(|end| end.to_str());
+        let from_name = match name {
+            Some("json") => Format::Json,
+            Some("dot") => Format::Dot,
+            Some("mmd") => Format::Mermaid,
+            _ => Format::Text,
+        };
+        self.format.unwrap_or(from_name)
+    }
+}
+
 /// A graph with more states than this cannot be read any more.
 const MOST_DRAWN: u64 = 500;
 
@@ -147,7 +161,7 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
         unroll: args.unroll,
         after: from.as_ref().map(|from| from.prefix.clone()).unwrap_or_default(),
     };
-    if matches!(args.format, Format::Dot | Format::Mermaid) {
+    if matches!(args.format(), Format::Dot | Format::Mermaid) {
         return draw(args, &loaded, &limits);
     }
     let mut watcher = Watcher::new(args.timeout, screen);
@@ -166,7 +180,7 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
     let interrupted = watcher.finish();
     let findings = Findings { source, loaded, from, limits, exploration };
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
-    args.output.write(&match args.format {
+    args.output.write(&match args.format() {
         Format::Text => table::text(&findings, paint, screen.width),
         _ => report::json(&findings),
     })?;
@@ -188,7 +202,7 @@ fn draw(args: &ExploreArgs, loaded: &Loaded, limits: &Limits) -> Result<Answer, 
             "--max-states N draws one with up to N; a smaller scenario (--set) or a later beginning (--from) may help",
         )
     })?;
-    args.output.write(&match args.format {
+    args.output.write(&match args.format() {
         Format::Dot => dot(&graph, &loaded.scenario.name),
         _ => mermaid(&graph),
     })?;

@@ -52,20 +52,29 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
     for (at, class) in found.classes.iter().take(3).enumerate() {
         let head = paint.paint(Role::Heading, if at == 0 { "Replay" } else { "      " });
         let command = format!("cargo run -- {}", findings.command(&class.witness));
-        out.push_str(&format!("{head}  {}\n", paint.paint(Role::Command, &command)));
+        let id = paint.paint(Role::Time, &class.id);
+        out.push_str(&format!("{head}  {id}  {}\n", paint.paint(Role::Command, &command)));
+    }
+    if found.classes.len() > 3 {
+        out.push_str(&format!(
+            "        {}\n",
+            paint.paint(Role::Dim, "… --format json has a schedule for each")
+        ));
     }
     out
 }
 
-/// One line; outcomes that differ only in what is not worth a word elsewhere say it here.
+/// One line for each outcome. What only the shown run has, such as a lock that was held at its end, is left out; where
+/// two lines would be the same, they say what their files hold.
 fn words(findings: &Findings, class: &Class) -> String {
-    let text = summary(&class.outcome);
-    let same = findings.exploration.classes.iter().filter(|other| summary(&other.outcome) == text);
+    let text = plain(class);
+    let same = findings.exploration.classes.iter().filter(|other| plain(other) == text);
     if same.count() == 1 {
         return text;
     }
     let all = findings.exploration.classes.iter().flat_map(|other| &other.outcome.files);
-    let paths: BTreeSet<_> = all.map(|file| &file.path).collect();
+    let paths: BTreeSet<_> =
+        all.map(|file| &file.path).filter(|path| !text.contains(path.as_str())).collect();
     let mut parts = vec![text];
     for path in paths {
         parts.push(match class.outcome.file(path) {
@@ -74,6 +83,15 @@ fn words(findings: &Findings, class: &Class) -> String {
         });
     }
     parts.join("; ")
+}
+
+fn plain(class: &Class) -> String {
+    let mut outcome = class.outcome.clone();
+    if outcome.ending == Ending::Exit {
+        let threads = outcome.processes.iter_mut().flat_map(|process| &mut process.threads);
+        threads.for_each(|thread| thread.holding.clear());
+    }
+    summary(&outcome)
 }
 
 /// What a reader must know before believing the table.

@@ -35,14 +35,17 @@ pub fn tell(recording: &Recording, scenario: &Scenario, options: &Options, argum
             .map(|stretch| activity(recording, stretch, &numbers))
             .collect(),
         outcome: outcome_of(program, &recording.state, recording.ending, recording.ended_at_us, stdout),
-        next: next(scenario),
+        next: next(scenario, arguments),
         chapter: scenario.chapter.as_ref().map(|chapter| format!("{chapter}.md")),
     }
 }
 
-fn next(scenario: &Scenario) -> Vec<Next> {
+/// What to try next; not what has just been tried.
+fn next(scenario: &Scenario, arguments: &[String]) -> Vec<Next> {
     let name = &scenario.name;
-    let suggested = scenario.suggestions.iter().map(|suggestion| Next {
+    let given = arguments.join(" ");
+    let new = scenario.suggestions.iter().filter(|suggestion| suggestion.arguments != given);
+    let suggested = new.map(|suggestion| Next {
         command: format!("scenario {name} {}", suggestion.arguments),
         text: suggestion.text.clone(),
     });
