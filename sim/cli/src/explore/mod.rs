@@ -136,7 +136,7 @@ const MOST_DRAWN: u64 = 500;
 
 /// Ways to an outcome are made easy to read in searches of so many states; in larger ones it would take longer than
 /// the search.
-const MOST_CALMED: u64 = 2_000;
+const MOST_CALMED: u64 = 500;
 
 /// What was found, ready to be told.
 struct Findings {

@@ -68,13 +68,14 @@ impl Atomic {
         atomic
     }
 
-    /// Takes a step, and everything behind it that needs no interleaving. `taken` hears each choice.
+    /// Takes a step, and everything behind it that needs no interleaving. `taken` hears each choice, and
+    /// whether it was taken only because it is local.
     pub(super) fn step(
         &self,
         program: &Program,
         state: &mut State,
         choice: Choice,
-        taken: &mut impl FnMut(Choice),
+        taken: &mut impl FnMut(Choice, bool),
     ) {
         let until = match choice {
             Choice::Run(thread) if ready(program, state, thread) == Ready::Now => {
@@ -83,13 +84,13 @@ impl Atomic {
             _ => None,
         };
         step(program, state, choice, &mut ());
-        taken(choice);
+        taken(choice, false);
         let (Choice::Run(thread) | Choice::Timeout(thread)) = choice else { return };
         let again = Choice::Run(thread);
         if let Some(release) = until {
             while let Some(pc) = self.stands(program, state, thread) {
                 step(program, state, again, &mut ());
-                taken(again);
+                taken(again, false);
                 if pc == release {
                     break;
                 }
@@ -99,7 +100,7 @@ impl Atomic {
             match self.stands(program, state, thread) {
                 Some(pc) if self.local[pc.index()] => {
                     step(program, state, again, &mut ());
-                    taken(again);
+                    taken(again, true);
                 }
                 _ => return,
             }

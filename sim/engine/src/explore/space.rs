@@ -49,45 +49,55 @@ impl<'a> Space<'a> {
 
     /// Takes a choice, with all that needs no interleaving behind it.
     pub(super) fn step(&self, state: &mut State, choice: Choice) {
-        self.atomic.step(self.program, state, choice, &mut |_| ());
+        self.atomic.step(self.program, state, choice, &mut |_, _| ());
         self.canonical.normalise(self.program, state);
     }
 
     /// Finds the real steps behind a way through stored states, which may have lost their threads' numbers. Returns
-    /// the choices and the state that they really lead to.
-    pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State) {
+    /// the choices, the state that they really lead to, and which of the choices cost nothing.
+    pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State, Vec<usize>) {
         let mut state = start(self.program, self.limits);
         let mut way = self.limits.after.clone();
-        let mut choices = Vec::new();
+        let (mut choices, mut free) = (Vec::new(), Vec::new());
         for next in store.line_to(position) {
             self.moves(&state, &mut choices);
             for choice in &choices {
                 let mut after = state.clone();
                 let mut taken = Vec::new();
-                self.atomic.step(self.program, &mut after, *choice, &mut |choice| taken.push(choice));
+                self.atomic.step(self.program, &mut after, *choice, &mut |choice, is_free| {
+                    taken.push((choice, is_free));
+                });
                 let mut normal = after.clone();
                 self.canonical.normalise(self.program, &mut normal);
                 if normal.words() == store.get(next) {
                     state = after;
-                    way.append(&mut taken);
+                    for (choice, is_free) in taken {
+                        free.extend(is_free.then_some(way.len()));
+                        way.push(choice);
+                    }
                     break;
                 }
             }
         }
-        (way, state)
+        (way, state, free)
     }
 
-    /// Leaves out of a way what it can do without: steps that were only taken because they cost nothing. `same` says
-    /// whether a state shows the same outcome.
-    pub(super) fn trim(&self, way: &mut Vec<Choice>, state: &mut State, same: impl Fn(&State) -> bool) {
-        let own = self.limits.after.len();
-        if !self.limits.reductions.por || way.len() > MOST_TRIMMED {
+    /// Leaves out of a way those of the steps at `free`, taken only because they cost nothing, that it can do without.
+    /// `same` says whether a state shows the same outcome.
+    pub(super) fn trim(
+        &self,
+        way: &mut Vec<Choice>,
+        state: &mut State,
+        free: &[usize],
+        same: impl Fn(&State) -> bool,
+    ) {
+        if way.len() > MOST_TRIMMED {
             return;
         }
-        for position in (own..way.len()).rev() {
+        for position in free.iter().rev() {
             let mut shorter = way.clone();
-            shorter.remove(position);
-            if let Some(after) = self.follow(&shorter[own..])
+            shorter.remove(*position);
+            if let Some(after) = self.follow(&shorter[self.limits.after.len()..])
                 && same(&after)
             {
                 (*way, *state) = (shorter, after);
