@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use closing_time_engine::explore::{Class, Incomplete};
-use closing_time_engine::show::{Paint, Role, bytes, count, number, pad_left, summary, wrap};
-use closing_time_engine::trace::{Ending, Outcome, Status};
+use closing_time_engine::show::{Paint, Role, bytes, count, number, pad_left, summary, summary_role, wrap};
+use closing_time_engine::trace::Ending;
 
 use super::{Findings, expect};
 
@@ -37,7 +37,7 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
         for (at, line) in wrap(&words(findings, class), columns.saturating_sub(17).max(20)).iter().enumerate()
         {
             let start = if at == 0 { format!("{cells}  ") } else { " ".repeat(17) };
-            out.push_str(&format!("{start}{}\n", paint.paint(role(&class.outcome), line)));
+            out.push_str(&format!("{start}{}\n", paint.paint(summary_role(&class.outcome), line)));
         }
     }
     if found.classes.len() > MOST_ROWS {
@@ -130,14 +130,4 @@ fn notes(findings: &Findings) -> Vec<String> {
         );
     }
     notes
-}
-
-fn role(outcome: &Outcome) -> Role {
-    let clean = outcome.processes.iter().all(|process| process.status == Some(Status::Code(0)));
-    let lost = outcome.files.iter().any(|file| file.lost > 0 || file.torn);
-    match outcome.ending {
-        Ending::Exit if clean && !lost => Role::Good,
-        Ending::Exit | Ending::Bound => Role::Warn,
-        Ending::Hang | Ending::Endless => Role::Bad,
-    }
 }

@@ -3,9 +3,9 @@
 use closing_time_engine::replay::{Moments, Sweep};
 use closing_time_engine::scenario::format_time;
 use closing_time_engine::show::{
-    Paint, Role, bytes, count, pad, pad_left, short, summary, ticks, width, wrap,
+    Paint, Role, bytes, count, pad, pad_left, short, summary, summary_role, ticks, width, wrap,
 };
-use closing_time_engine::trace::{Ending, Outcome, Status};
+use closing_time_engine::trace::Outcome;
 
 use super::{Findings, moment};
 
@@ -162,7 +162,7 @@ fn bar(sweep: &Sweep, kinds: &Kinds<'_>, paint: &dyn Paint, columns: usize) -> V
         };
         let here = sweep.stretches.iter().rev().filter(|stretch| overlap(stretch) > 0).max_by_key(overlap);
         letters.push_str(&here.map_or(" ".to_owned(), |stretch| {
-            paint.paint(role(&stretch.outcome), &kinds.letter(&stretch.outcome).to_string())
+            paint.paint(summary_role(&stretch.outcome), &kinds.letter(&stretch.outcome).to_string())
         }));
     }
     lines.push(letters);
@@ -179,7 +179,7 @@ fn rows(out: &mut String, sweep: &Sweep, kinds: &Kinds<'_>, paint: &dyn Paint, c
     out.push_str(&format!("{}\n", paint.paint(Role::Dim, &head)));
     for stretch in shown {
         let (first, last) = ends(stretch);
-        let role = role(&stretch.outcome);
+        let role = summary_role(&stretch.outcome);
         let letter = paint.paint(role, &kinds.letter(&stretch.outcome).to_string());
         let time = paint.paint(Role::Time, &format!("{}  {}", pad(&first, from), pad(&last, to)));
         let share = pad_left(&percent(sweep, stretch), 6);
@@ -210,15 +210,5 @@ fn percent(sweep: &Sweep, stretch: &Moments) -> String {
             most if most > 99.95 && sweep.stretches.len() > 1 => ">99.9%".into(),
             some => format!("{some:.1}%"),
         },
-    }
-}
-
-fn role(outcome: &Outcome) -> Role {
-    let clean = outcome.processes.iter().all(|process| process.status == Some(Status::Code(0)));
-    let lost = outcome.files.iter().any(|file| file.lost > 0 || file.torn);
-    match outcome.ending {
-        Ending::Exit if clean && !lost => Role::Good,
-        Ending::Exit | Ending::Bound => Role::Warn,
-        Ending::Hang | Ending::Endless => Role::Bad,
     }
 }

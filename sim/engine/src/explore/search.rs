@@ -45,13 +45,7 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
             (level_end, depth) = (store.len(), depth + 1);
         }
         if here.is_multiple_of(WATCH_EVERY) {
-            progress = Progress {
-                states: store.len() as u64,
-                frontier: (store.len() - here) as u64,
-                bytes: store.bytes(),
-                depth,
-                ..progress
-            };
+            progress.measure(&store, here, depth);
             if watch(&progress).is_break() {
                 incomplete = Some(Incomplete::Stopped);
                 break;
@@ -85,18 +79,22 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
             search.end(&scratch, state, Ending::Endless);
         }
     }
-    progress = Progress {
-        states: store.len() as u64,
-        frontier: (store.len() - here) as u64,
-        bytes: store.bytes(),
-        depth,
-        ..progress
-    };
+    progress.measure(&store, here, depth);
     let unrolled = search.unrolled;
     let classes = search.classes.finish(&space, &store);
     let way = |position| space.retrace(&store, position).0;
     let properties = search.properties.finish(incomplete.is_none() && !unrolled, way);
     Exploration { incomplete, unrolled, progress, classes, properties }
+}
+
+impl Progress {
+    /// How far a search is that looks at the state `here`.
+    fn measure(&mut self, store: &Store, here: usize, depth: u32) {
+        self.states = store.len() as u64;
+        self.frontier = (store.len() - here) as u64;
+        self.bytes = store.bytes();
+        self.depth = depth;
+    }
 }
 
 struct Search<'a> {

@@ -42,7 +42,7 @@ pub use listing::{ListingRow, listing};
 pub use moments::{ticks, who};
 pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
 pub use paint::{Paint, Plain, Role};
-pub use summary::summary;
+pub use summary::{summary, summary_role};
 pub use svg::{svg, svg_with_id};
 pub use text::{TextOptions, outcome_text, text};
 pub use timeline::timeline;

@@ -4,10 +4,22 @@ use crate::trace::{Ending, Fate, FileOutcome, Outcome, Status, ThreadOutcome};
 
 use super::layout::clean;
 use super::outcome::stem;
+use super::paint::Role;
 use super::wording::{bytes, bytes_of, number};
 
 /// More names than this become "a, b and 5 more".
 const MOST_NAMES: usize = 4;
+
+/// How good the news of a summary is.
+pub fn summary_role(outcome: &Outcome) -> Role {
+    let clean = outcome.processes.iter().all(|process| process.status == Some(Status::Code(0)));
+    let lost = outcome.files.iter().any(|file| file.lost > 0 || file.torn);
+    match outcome.ending {
+        Ending::Exit if clean && !lost => Role::Good,
+        Ending::Exit | Ending::Bound => Role::Warn,
+        Ending::Hang | Ending::Endless => Role::Bad,
+    }
+}
 
 /// As in "exit 0; pdf, cleanup cut off; report.pdf has 8 of 20 KiB, 4 KiB lost".
 ///

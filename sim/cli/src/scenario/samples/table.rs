@@ -1,7 +1,8 @@
 //! The outcomes as a table, most frequent first.
 
-use closing_time_engine::show::{Paint, Role, count, number, pad_left, seconds, summary, width, wrap};
-use closing_time_engine::trace::{Ending, Outcome, Status};
+use closing_time_engine::show::{
+    Paint, Role, count, number, pad_left, seconds, summary, summary_role, width, wrap,
+};
 
 use super::Samples;
 use super::draw::Class;
@@ -45,7 +46,7 @@ pub(super) fn text(samples: &Samples<'_>, paint: &dyn Paint, columns: usize) -> 
         );
         for (at, line) in wrap(&words, columns.saturating_sub(margin).max(20)).into_iter().enumerate() {
             let start = if at == 0 { format!("{cells}  ") } else { " ".repeat(margin) };
-            out.push_str(&format!("{start}{}\n", paint.paint(role(&class.outcome), &line)));
+            out.push_str(&format!("{start}{}\n", paint.paint(summary_role(&class.outcome), &line)));
         }
     }
     let rest = samples.classes.get(MOST_ROWS..).unwrap_or_default();
@@ -85,17 +86,6 @@ fn moments(class: &Class) -> String {
             format!(" (after {})", time(shortest))
         }
         Some((shortest, longest)) => format!(" (after {} to {})", time(shortest), time(longest)),
-    }
-}
-
-fn role(outcome: &Outcome) -> Role {
-    let clean_exit = outcome.processes.iter().all(|process| process.status == Some(Status::Code(0)));
-    let lost = outcome.files.iter().any(|file| file.lost > 0 || file.torn);
-    match outcome.ending {
-        Ending::Exit if clean_exit && !lost => Role::Good,
-        Ending::Exit => Role::Warn,
-        Ending::Bound => Role::Warn,
-        Ending::Hang | Ending::Endless => Role::Bad,
     }
 }
 

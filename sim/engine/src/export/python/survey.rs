@@ -56,24 +56,8 @@ pub(super) fn functions(process: &Process) -> Vec<Function<'_>> {
 pub(super) fn each_op<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
     for step in block {
         visit(&step.op);
-        match &step.op {
-            Op::Lock { body, .. }
-            | Op::Get { body, .. }
-            | Op::ForEach { body, .. }
-            | Op::Repeat { body, .. }
-            | Op::Forever(body)
-            | Op::WhileRunning { body, .. }
-            | Op::UnlessSet { body, .. } => each_op(body, visit),
-            Op::Try { body, handlers, finally } => {
-                each_op(body, visit);
-                for handler in handlers {
-                    each_op(&handler.body, visit);
-                }
-                if let Some(finally) = finally {
-                    each_op(finally, visit);
-                }
-            }
-            _ => {}
+        if !matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. }) {
+            step.op.each_block(&mut |inner| each_op(inner, visit));
         }
     }
 }
