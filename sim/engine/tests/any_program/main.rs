@@ -3,6 +3,8 @@
 //! `PROPTEST_CASES` says how many for each property; `PROPTEST_RNG_SEED` where to begin. Without it every run tries the
 //! same ones, so that what fails once fails again. A failure shows the smallest scenario that was found.
 
+mod agreement;
+mod oracle;
 mod search;
 mod tape;
 
