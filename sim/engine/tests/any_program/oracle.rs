@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use closing_time_engine::explore::Limits;
 use closing_time_engine::program::{FileId, HandlerId, ProcessId, Program, ThreadId};
 use closing_time_engine::world::{Choice, ProcessStatus, State, initial, step};
 
@@ -34,7 +35,7 @@ pub(super) enum End {
 }
 
 /// Every outcome with the number of steps of a shortest way there; `None` where there are too many states.
-pub(super) fn outcomes(program: &Program, early: bool, most: usize) -> Option<BTreeMap<Seen, usize>> {
+pub(super) fn outcomes(program: &Program, limits: &Limits) -> Option<BTreeMap<Seen, usize>> {
     let mut states = vec![initial(program)];
     let mut depths = vec![0];
     let mut known = HashMap::from([(states[0].clone(), 0)]);
@@ -42,7 +43,7 @@ pub(super) fn outcomes(program: &Program, early: bool, most: usize) -> Option<BT
     while next.len() < states.len() {
         let here = next.len();
         next.push(Vec::new());
-        for (_, after) in steps(program, &states[here], early) {
+        for (_, after) in steps(program, &states[here], limits) {
             let place = *known.entry(after.clone()).or_insert(states.len());
             if place == states.len() {
                 states.push(after);
@@ -50,7 +51,7 @@ pub(super) fn outcomes(program: &Program, early: bool, most: usize) -> Option<BT
             }
             next[here].push(place);
         }
-        if states.len() > most {
+        if states.len() as u64 > limits.max_states {
             return None;
         }
     }
@@ -71,7 +72,7 @@ pub(super) fn outcomes(program: &Program, early: bool, most: usize) -> Option<BT
 }
 
 /// Every step that is possible in a state, and where it leads.
-pub(super) fn steps(program: &Program, state: &State, early: bool) -> Vec<(Choice, State)> {
+pub(super) fn steps(program: &Program, state: &State, limits: &Limits) -> Vec<(Choice, State)> {
     let take = |choice| {
         let mut after = state.clone();
         step(program, &mut after, choice, &mut ()).then_some((choice, after))
@@ -80,11 +81,13 @@ pub(super) fn steps(program: &Program, state: &State, early: bool) -> Vec<(Choic
     let mut steps: Vec<_> = threads().filter_map(|thread| take(Choice::Run(thread))).collect();
     // A timeout is longer than everything that can happen, unless it may fire at any time; who can move does not wait.
     let moves: Vec<_> = threads().map(|thread| take(Choice::Run(thread)).is_some()).collect();
-    let waits = threads().filter(|thread| !moves[thread.index()] && (early || !moves.contains(&true)));
+    let waits = threads()
+        .filter(|thread| !moves[thread.index()] && (limits.early_timeouts || !moves.contains(&true)));
     steps.extend(waits.filter_map(|thread| take(Choice::Timeout(thread))));
     let strikes = (0..program.stimuli.len() as u32).filter(|number| {
         let target = state.process_status(program, program.stimuli[*number as usize].process);
-        !matches!(target, ProcessStatus::Exited | ProcessStatus::Killed)
+        let late = limits.at_quiescence && moves.contains(&true);
+        !late && !matches!(target, ProcessStatus::Exited | ProcessStatus::Killed)
     });
     steps.extend(strikes.filter_map(|number| take(Choice::Stimulus(number))));
     steps
@@ -92,13 +95,13 @@ pub(super) fn steps(program: &Program, state: &State, early: bool) -> Vec<(Choic
 
 /// What somebody outside can tell of a run that comes to this state. Bytes and handlers may change in a loop: it is
 /// known by the least of all that can be told on its way round.
-pub(super) fn told(program: &Program, state: &State, early: bool) -> Seen {
-    if steps(program, state, early).is_empty() {
+pub(super) fn told(program: &Program, state: &State, limits: &Limits) -> Seen {
+    if steps(program, state, limits).is_empty() {
         return at_the_end(program, state);
     }
     let (mut states, mut here) = (vec![state.clone()], 0);
     while here < states.len() {
-        for (_, after) in steps(program, &states[here], early) {
+        for (_, after) in steps(program, &states[here], limits) {
             if !states.contains(&after) {
                 states.push(after);
             }
