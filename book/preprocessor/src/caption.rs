@@ -151,7 +151,15 @@ mod tests {
 
     fn outcome(ending: Ending, processes: Vec<ProcessOutcome>, files: Vec<FileOutcome>) -> Outcome {
         let ended_at_us = (ending == Ending::Exit).then_some(3_500_000);
-        Outcome { ending, ended_at_us, processes, files, stdout: Vec::new(), left_behind: Vec::new() }
+        Outcome {
+            ending,
+            ended_at_us,
+            processes,
+            files,
+            stdout: Vec::new(),
+            left_behind: Vec::new(),
+            hang: None,
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! * `from`: where the search begins;
 //! * `watch`: progress, the clock, and Ctrl-C;
-//! * `expect`: what is claimed of all runs;
+//! * `expect`: what is claimed of all runs; `why`: why a run never ends;
 //! * `table`, `report`: what was found, for people and for programs.
 
 mod expect;
@@ -10,6 +10,7 @@ mod from;
 mod report;
 mod table;
 mod watch;
+mod why;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;

@@ -1,7 +1,8 @@
 //! The outcomes as JSON: the contract `closing-time/explore/1`, see `sim/engine/schemas/explore-1.schema.json`.
 
+use closing_time_engine::explore::{Class, in_words};
 use closing_time_engine::scenario::Quantifier;
-use closing_time_engine::show::summary;
+use closing_time_engine::show::{summary, why_it_hangs};
 use closing_time_engine::trace::Outcome;
 use serde::Serialize;
 
@@ -40,8 +41,19 @@ struct Entry<'f> {
     outcome: &'f Outcome,
     steps: usize,
     witness: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(rename = "loop", skip_serializing_if = "Vec::is_empty")]
+    round: Vec<Step>,
     command: String,
     ends: u64,
+}
+
+/// One step of a loop.
+#[derive(Serialize)]
+struct Step {
+    who: String,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -55,6 +67,11 @@ struct Claimed<'f> {
     command: Option<String>,
 }
 
+fn steps(findings: &Findings, class: &Class) -> Vec<Step> {
+    let told = in_words(&findings.loaded.program, &class.witness, &class.round);
+    told.into_iter().map(|(who, what)| Step { who, what }).collect()
+}
+
 /// One object with a newline at the end.
 pub(super) fn json(findings: &Findings) -> String {
     let found = &findings.exploration;
@@ -64,6 +81,8 @@ pub(super) fn json(findings: &Findings) -> String {
         outcome: &class.outcome,
         steps: class.witness.len(),
         witness: findings.witness(&class.witness),
+        why: why_it_hangs(&class.outcome),
+        round: steps(findings, class),
         command: findings.command(&class.witness),
         ends: class.ends,
     });

@@ -6,7 +6,7 @@ use closing_time_engine::explore::{Class, Incomplete};
 use closing_time_engine::show::{Paint, Role, bytes, count, number, pad_left, summary, summary_role, wrap};
 use closing_time_engine::trace::Ending;
 
-use super::{Findings, expect};
+use super::{Findings, expect, why};
 
 /// More rows than this are for `--format json`.
 const MOST_ROWS: usize = 30;
@@ -47,6 +47,7 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
         );
         out.push_str(&format!("{}\n", paint.paint(Role::Dim, &line)));
     }
+    out.push_str(&why::text(findings, paint, columns));
     out.push_str(&expect::text(findings, paint, columns));
     out.push('\n');
     for (at, class) in found.classes.iter().take(3).enumerate() {

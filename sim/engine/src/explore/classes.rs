@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::Class;
+use super::lasso::loop_at;
 use super::space::Space;
 use super::store::Store;
 use crate::program::Program;
-use crate::trace::{Ending, Fate, HandlerKind, Outcome, Status, outcome_of};
+use crate::trace::{Ending, Fate, HandlerKind, HangKind, Outcome, Status, hang_kind, hang_of, outcome_of};
 use crate::world::State;
 
 /// What can be observed of a run, in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Observed {
     ending: u8,
+    /// Why it never ends.
+    hang: Option<HangKind>,
     values: Vec<u64>,
 }
 
@@ -25,7 +28,17 @@ pub(super) struct Classes {
 impl Classes {
     /// Counts a state in which runs end.
     pub(super) fn add(&mut self, program: &Program, state: &State, position: usize, ending: Ending) {
-        let seen = observe(program, state, ending);
+        self.insert(observe(program, state, ending), position);
+    }
+
+    /// Counts a state from which runs go round for ever.
+    pub(super) fn add_endless(&mut self, space: &Space, state: &State, position: usize) {
+        let moving = loop_at(space.program, space.limits, state).moving;
+        let hang = hang_kind(space.program, state, &moving);
+        self.insert(Observed { hang, ..observe(space.program, state, Ending::Endless) }, position);
+    }
+
+    fn insert(&mut self, seen: Observed, position: usize) {
         self.found.entry(seen).or_insert((position, 0)).1 += 1;
     }
 
@@ -42,8 +55,14 @@ impl Classes {
                         observe(space.program, state, ended) == seen
                     });
                 }
-                let outcome = outcome_of(space.program, &state, ended, None, Vec::new());
-                Class { id: id(&seen), outcome, witness, ends }
+                let mut outcome = outcome_of(space.program, &state, ended, None, Vec::new());
+                let mut round = Vec::new();
+                if ended == Ending::Endless {
+                    let found = loop_at(space.program, space.limits, &state);
+                    outcome.hang = hang_of(space.program, &state, &found.moving);
+                    round = found.round;
+                }
+                Class { id: id(&seen), outcome, witness, round, ends }
             })
             .collect();
         classes.sort_by_key(|class| {
@@ -96,12 +115,19 @@ pub(super) fn observe(program: &Program, state: &State, ended: Ending) -> Observ
         Ending::Endless => 2,
         Ending::Bound => 3,
     };
-    Observed { ending, values }
+    let hang = if ended == Ending::Hang { hang_kind(program, state, &[]) } else { None };
+    Observed { ending, hang, values }
 }
 
-/// Four hexadecimal digits and more if the state is large: FNV-1a over what can be observed.
+/// Eight hexadecimal digits: FNV-1a over what can be observed.
 fn id(seen: &Observed) -> String {
+    // The usual kind of each ending is left out, so that names given before kinds were told apart still hold.
+    let unusual = seen.hang.filter(|kind| match ending(seen.ending) {
+        Ending::Hang => *kind != HangKind::Deadlock,
+        _ => *kind != HangKind::WaitsForEver,
+    });
     let bytes = seen.values.iter().flat_map(|value| value.to_le_bytes()).chain([seen.ending]);
+    let bytes = bytes.chain(unusual.map(|kind| kind as u8));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

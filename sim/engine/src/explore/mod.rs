@@ -13,7 +13,8 @@
 //! * `decisive`: the step after which a run can no longer end as the default one.
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
 //! * `properties`: what `expect` claims of all runs, proved or refuted on the way.
-//! * `stuck`: the states from which no end can be reached.
+//! * `stuck`: the states from which no end can be reached; `lasso`: the loops there, told from a `region` in which
+//!   every thread keeps its number.
 //! * `witness`: of several shortest ways, the one with the fewest changes of thread.
 
 mod atomic;
@@ -23,9 +24,11 @@ mod decisive;
 mod ends;
 mod from;
 mod graph;
+mod lasso;
 mod moves;
 mod observes;
 mod properties;
+mod region;
 mod search;
 mod space;
 mod store;
@@ -37,6 +40,7 @@ use std::ops::ControlFlow;
 pub use decisive::decisive;
 pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
+pub use lasso::in_words;
 pub use properties::Verdict;
 pub use search::{explore, verify};
 pub use witness::{calmest, switches};
@@ -151,6 +155,9 @@ pub struct Class {
     pub outcome: Outcome,
     /// A shortest way there; with reductions, the steps that they take together count as one.
     pub witness: Vec<Choice>,
+    /// Where it goes round for ever, the steps that lead from the end of the witness back to it; else empty. Nobody is
+    /// held up who could move all the time.
+    pub round: Vec<Choice>,
     /// In how many states runs end this way.
     pub ends: u64,
 }

@@ -76,7 +76,8 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
     if incomplete.is_none() && may_cycle {
         for state in endless(&space, &store, &search.is_final, &mut scratch) {
             scratch.load(store.get(state));
-            search.end(&scratch, state, Ending::Endless);
+            search.classes.add_endless(&space, &scratch, state);
+            search.properties.end(&scratch, state, Ending::Endless);
         }
     }
     progress.measure(&store, here, depth);

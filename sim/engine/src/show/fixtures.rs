@@ -46,6 +46,7 @@ impl Story {
             files: Vec::new(),
             stdout: Vec::new(),
             left_behind: Vec::new(),
+            hang: None,
         };
         Story(Trace {
             schema: "closing-time/trace/1",

@@ -6,6 +6,7 @@
 //! * [`json`] and [`catalogue_json`]: the contracts that other tools read; their JSON Schemas stand in
 //!   `sim/engine/schemas`.
 //! * [`dot`] and [`mermaid`]: a small state graph, to be drawn by others.
+//! * [`why_it_hangs`]: why a run never ends, in sentences.
 //! * [`summary`]: what a run came to, on one line.
 //! * [`listing`] and [`outcome_lines`]: the steps, and what a run came to, for those who lay them out themselves.
 //!
@@ -17,6 +18,7 @@ mod fold;
 mod graph_dot;
 mod graph_mermaid;
 mod graph_words;
+mod hang;
 mod json;
 mod lanes;
 mod layout;
@@ -36,6 +38,7 @@ mod fixtures;
 pub use catalogue::{CATALOGUE_SCHEMA, catalogue_json};
 pub use graph_dot::dot;
 pub use graph_mermaid::mermaid;
+pub use hang::why_it_hangs;
 pub use json::json;
 pub use layout::{clean, fit, pad, pad_left, width, wrap};
 pub use listing::{ListingRow, listing};

@@ -3,6 +3,7 @@
 use crate::trace::{Event, Kind, Trace};
 
 use super::fold::{self, Row};
+use super::hang::why_it_hangs;
 use super::layout::{clean, fit, pad, pad_left, width, wrap};
 use super::moments::who;
 use super::outcome::{About, outcome_lines};
@@ -55,6 +56,7 @@ pub fn text(trace: &Trace, paint: &dyn Paint, options: &TextOptions) -> String {
     page.header(trace);
     page.listing(trace, options);
     page.outcome(trace);
+    page.why(trace);
     page.proposals(trace);
     page.out
 }
@@ -63,6 +65,7 @@ pub fn text(trace: &Trace, paint: &dyn Paint, options: &TextOptions) -> String {
 pub fn outcome_text(trace: &Trace, paint: &dyn Paint, columns: usize) -> String {
     let mut page = Page { out: String::new(), paint, width: columns.max(40) };
     page.outcome(trace);
+    page.why(trace);
     page.out
 }
 
@@ -319,6 +322,15 @@ impl Page<'_> {
                 let label = self.paint.paint(Role::Who, &pad(label, column));
                 self.line(&format!("{margin}{label}  {}", self.paint.paint(line.role, &text)));
             }
+        }
+    }
+
+    /// Why it never ends: the waits that the outcome lists one by one, put together.
+    fn why(&mut self, trace: &Trace) {
+        let Some(words) = why_it_hangs(&trace.outcome) else { return };
+        for (at, line) in wrap(&words, self.width - 9).into_iter().enumerate() {
+            let head = self.paint.paint(Role::Heading, &pad(if at == 0 { "Why" } else { "" }, 7));
+            self.line(&format!("{head}  {line}"));
         }
     }
 

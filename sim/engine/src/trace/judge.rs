@@ -3,6 +3,7 @@
 use super::words::doing;
 use super::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,
+    hang_of,
 };
 use crate::program::{FileId, HandlerId, LockId, ProcessId, Program, ThreadId};
 use crate::world::{HandlerState, ProcessStatus, State, ThreadStatus};
@@ -26,6 +27,7 @@ pub fn outcome_of(
             .collect(),
         stdout,
         left_behind: orphans.map(|process| program.process(process).name.clone()).collect(),
+        hang: if ending == Ending::Hang { hang_of(program, state, &[]) } else { None },
     }
 }
 

@@ -5,11 +5,13 @@
 //!
 //! * `tell`: a recorded run → trace; `narrate`: what happened → sentences; `words`: their small pieces.
 //! * `action`: one step in a few words, without a run around it.
+//! * `hang`: why a run never ends.
 //! * `judge`: last state → outcome; `expect`: outcome → whether the scenario's expectations hold.
 
 mod action;
 mod event;
 mod expect;
+mod hang;
 mod judge;
 mod narrate;
 mod outcome;
@@ -23,6 +25,8 @@ pub(crate) use action::{action, stands};
 pub use event::{Event, Kind};
 pub use expect::{Verdict, check};
 pub(crate) use expect::{judge, stands_for};
+pub use hang::{Chain, Does, Hang, HangKind, Link, Thing, WaitsFor};
+pub(crate) use hang::{hang_kind, hang_of};
 pub use judge::outcome_of;
 pub(crate) use narrate::event_of_step;
 pub use outcome::{

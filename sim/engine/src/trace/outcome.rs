@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Hang;
+
 /// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Outcome {
@@ -17,6 +19,9 @@ pub struct Outcome {
     pub stdout: Vec<String>,
     /// Processes that outlived their parent.
     pub left_behind: Vec<String>,
+    /// Why it never ends; `None` if it ends, or that was not looked into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hang: Option<Hang>,
 }
 
 /// How a run ended.

@@ -5,6 +5,7 @@
 //!
 //! * `state`: a few words of bits, and what is stored in them.
 //! * `ready`: who can move, and what the others wait for.
+//! * `waits`: who could end the wait of a blocked thread; `future`: what a thread may still come to.
 //! * `machine`: one step: dispatch and the local instructions behind it.
 //! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`: what the instructions do.
 //! * `unwind`: where an exception goes.
@@ -12,6 +13,7 @@
 
 mod epilogue;
 mod files;
+mod future;
 mod happening;
 mod machine;
 mod processes;
@@ -21,10 +23,12 @@ mod state;
 mod sync;
 mod threads;
 mod unwind;
+mod waits;
 
 pub use happening::{Effect, Happening, Resource, Sink, What};
 pub use ready::{Ready, ready};
 pub use state::{HandlerState, ProcessStatus, State, ThreadStatus};
+pub use waits::{Need, Wait, waits};
 
 use crate::program::{ProcessId, Program, ThreadId};
 use crate::scenario::Signal;

@@ -194,11 +194,20 @@ impl State {
 
     /// Whether a thread, or a handler below the one that it runs, stands between two places.
     pub(super) fn is_inside(&self, program: &Program, thread: ThreadId, start: Pc, end: Pc) -> bool {
+        let below = self.return_places(program, thread);
+        below.chain([self.pc(program, thread)]).any(|pc| start <= pc && pc <= end)
+    }
+
+    /// Where the handlers that a thread runs will return to, the lowest first.
+    pub(super) fn return_places<'a>(
+        &'a self,
+        program: &'a Program,
+        thread: ThreadId,
+    ) -> impl Iterator<Item = Pc> + 'a {
         let returns = &Self::thread_fields(program, thread).returns;
         let base = program.group(thread).start.0;
         let below = returns.entries.iter().take(self.depth(program, thread));
-        let below = below.map(|entry| Pc(base + self.get(Self::of(program, thread, *entry)) as u32));
-        below.chain([self.pc(program, thread)]).any(|pc| start <= pc && pc <= end)
+        below.map(move |entry| Pc(base + self.get(Self::of(program, thread, *entry)) as u32))
     }
 
     /// The most handlers that can run on top of each other.

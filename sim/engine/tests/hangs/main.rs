@@ -1,0 +1,6 @@
+//! Why runs never end: of each kind a small program, told in full.
+
+mod case;
+mod circle;
+mod endless;
+mod nobody;
