@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use closing_time_engine::explore::{Class, Limits, Reductions, explore};
+use closing_time_engine::explore::{Class, Limits, Reductions, explore, explore_from};
 use closing_time_engine::load;
 use closing_time_engine::program::Program;
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::trace::{Ending, outcome_of};
-use closing_time_engine::world::initial;
+use closing_time_engine::world::{Choice, ProcessStatus, initial, step};
 use proptest::prelude::*;
 
 use crate::oracle::{End, Seen, outcomes, steps, told};
-use crate::{config, loaded, tapes};
+use crate::{config, loaded, options, run, tapes};
 
 /// States of a random program that are looked at: most have fewer.
 const MOST: u64 = 3_000;
@@ -71,6 +71,26 @@ fn differences(program: &Program, limits: &Limits, shortest: bool) -> Option<Str
     Some([more, less].concat().concat())
 }
 
+/// The choices of a run without the signals that came when their process had ended: for the search they never strike.
+fn effective(program: &Program, choices: &[Choice]) -> Vec<Choice> {
+    let mut state = initial(program);
+    let reaches_somebody = |choice: &&Choice| {
+        let reaches = match **choice {
+            Choice::Stimulus(number) => {
+                let target = program.stimuli[number as usize].process;
+                !matches!(
+                    state.process_status(program, target),
+                    ProcessStatus::Exited | ProcessStatus::Killed
+                )
+            }
+            _ => true,
+        };
+        step(program, &mut state, **choice, &mut ());
+        reaches
+    };
+    choices.iter().filter(reaches_somebody).copied().collect()
+}
+
 fn limits(reductions: Reductions, max_states: u64) -> Limits {
     Limits { reductions, max_states, ..Limits::default() }
 }
@@ -114,6 +134,32 @@ proptest! {
         let Some((text, loaded)) = loaded(&tape) else { return Ok(()) };
         let found = differences(&loaded.program, &limits, true);
         prop_assert_eq!(found.unwrap_or_default(), "", "{:?}\n{}", limits, text);
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// A timed run that repeats itself may have a way out that its clock never takes: the search lists what is behind.
+    #[test]
+    fn timed_runs_end_in_outcomes_that_the_search_found(tape in tapes(), seeds in 0..1_000_u64) {
+        let Some((text, loaded)) = loaded(&tape) else { return Ok(()) };
+        let limits = Limits { early_timeouts: true, ..limits(Reductions::NONE, MOST) };
+        let Some(known) = found(&loaded.program, &limits) else { return Ok(()) };
+        for seed in seeds..seeds + 4 {
+            let run = run(&loaded, &options(seed));
+            let watch = &mut |_: &_| ControlFlow::Continue(());
+            let choices = effective(&loaded.program, &run.choices);
+            let behind = explore_from(&loaded.program, &choices, &limits, watch).expect("it is a run");
+            prop_assert!(!behind.classes.is_empty(), "seed {}: {:?}\n{}", seed, run.ending, text);
+            for class in &behind.classes {
+                let seen = replayed(&loaded.program, &limits, class);
+                prop_assert!(known.contains_key(&seen), "seed {}: {:?}\n{}", seed, seen, text);
+                let over = matches!(run.ending, Ending::Exit | Ending::Hang);
+                prop_assert!(!over || class.outcome.ending == run.ending, "seed {}\n{}", seed, text);
+                prop_assert!(!over || class.witness == choices, "seed {}\n{}", seed, text);
+            }
+        }
     }
 }
 
