@@ -4,13 +4,11 @@
 //! * [`run`]: runs an exported program and notes what really happened.
 //! * [`predict`]: what the model says, and at what speed nature can agree.
 //! * [`compare`]: sets the one against the other.
-//! * [`listing`]: every outcome that the search lists.
 //! * [`check`]: all of these for one scenario and one interpreter.
 //! * [`random`]: random small scenarios.
 
 pub mod check;
 pub mod compare;
-pub mod listing;
 pub mod predict;
 pub mod python;
 pub mod random;

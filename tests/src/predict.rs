@@ -5,7 +5,7 @@ use std::time::Duration;
 use closing_time_engine::replay::{Options, sample};
 use closing_time_engine::scenario::{Scenario, Setup};
 use closing_time_engine::trace::{Doing, Ending, Kind, Trace};
-use closing_time_engine::{Loaded, diagnostic};
+use closing_time_engine::{diagnostic, load};
 
 /// How long two independent moments must lie apart in real time, so that their order is sure on a busy machine, µs.
 pub const DECISIVE_US: u64 = 40_000;
@@ -16,23 +16,14 @@ const SILENCE: Duration = Duration::from_millis(700);
 /// How long a program that is expected to end may take longer than expected.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Reads and compiles a scenario.
-///
-/// # Errors
-///
-/// The diagnostics, as a terminal would show them.
-pub fn load(source: &str, setup: &Setup) -> Result<Loaded, String> {
-    closing_time_engine::load(source, setup)
-        .map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))
-}
-
 /// Reads, compiles and replays a scenario.
 ///
 /// # Errors
 ///
 /// The diagnostics, as a terminal would show them.
 pub fn predict(source: &str, setup: &Setup) -> Result<(Scenario, Trace), String> {
-    let loaded = load(source, setup)?;
+    let loaded =
+        load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
     let trace = loaded.replay(&Options::default()).map_err(|mismatch| format!("{mismatch:?}"))?;
     Ok((loaded.scenario, trace))
 }
@@ -47,7 +38,8 @@ const ORDERS: u64 = 16;
 ///
 /// As [`predict`].
 pub fn depends_on_luck(source: &str, setup: &Setup) -> Result<bool, String> {
-    let loaded = load(source, setup)?;
+    let loaded =
+        load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
     let outcome = |seed| {
         let options = Options { seed, ..Options::default() };
         let mut outcome = sample(&loaded.program, &options).map_err(|mismatch| format!("{mismatch:?}"))?;

@@ -5,14 +5,11 @@
 
 mod clock;
 mod files;
-mod listed;
 mod output;
 mod threads;
 
 use closing_time_engine::scenario::{Scenario, Signal};
 use closing_time_engine::trace::{Ending, HandlerKind, Outcome, ProcessOutcome, Status as Predicted, Trace};
-
-pub use listed::is_listed;
 
 use crate::run::{Observed, Status};
 
@@ -45,21 +42,22 @@ impl Prediction<'_> {
 /// Every difference, one sentence each.
 pub fn differences(prediction: &Prediction, seen: &Observed) -> Vec<String> {
     let mut found = Vec::new();
-    ending(prediction.outcome(), seen, &mut found);
+    ending(prediction, seen, &mut found);
     for process in &prediction.outcome().processes {
-        threads::fates(prediction.scenario, process, seen, &mut found);
+        threads::fates(prediction, process, seen, &mut found);
         handlers(process, seen, &mut found);
     }
     files::sizes(prediction, seen, &mut found);
     output::lines(prediction, seen, &mut found);
-    left_behind(prediction.outcome(), seen, &mut found);
+    left_behind(prediction, seen, &mut found);
     if found.is_empty() {
         clock::times(prediction, seen, &mut found);
     }
     found
 }
 
-fn ending(outcome: &Outcome, seen: &Observed, found: &mut Vec<String>) {
+fn ending(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
+    let outcome = prediction.outcome();
     let ends = match outcome.ending {
         Ending::Exit => true,
         Ending::Hang | Ending::Endless => false,
@@ -120,8 +118,8 @@ fn handlers(process: &ProcessOutcome, seen: &Observed, found: &mut Vec<String>) 
     }
 }
 
-fn left_behind(outcome: &Outcome, seen: &Observed, found: &mut Vec<String>) {
-    let mut predicted = outcome.left_behind.clone();
+fn left_behind(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
+    let mut predicted = prediction.outcome().left_behind.clone();
     predicted.sort();
     if predicted != seen.left_behind {
         found.push(format!("left behind: predicted {predicted:?}, seen {:?}", seen.left_behind));

@@ -1,10 +1,8 @@
 //! What became of each thread.
 
-use std::collections::BTreeMap;
-
-use closing_time_engine::scenario::{Scenario, Thread};
 use closing_time_engine::trace::{Fate, ProcessOutcome, ThreadOutcome};
 
+use super::Prediction;
 use crate::run::Observed;
 
 /// What the trace says of one thread.
@@ -23,9 +21,14 @@ enum Seen {
 }
 
 /// Compares the fate of every thread of a process.
-pub(super) fn fates(scenario: &Scenario, process: &ProcessOutcome, seen: &Observed, found: &mut Vec<String>) {
+pub(super) fn fates(
+    prediction: &Prediction,
+    process: &ProcessOutcome,
+    seen: &Observed,
+    found: &mut Vec<String>,
+) {
     for thread in &process.threads {
-        if is_pool_worker(scenario, process, thread) {
+        if is_pool_worker(prediction, process, thread) {
             continue;
         }
         let real = look(process, thread, seen);
@@ -46,54 +49,17 @@ pub(super) fn fates(scenario: &Scenario, process: &ProcessOutcome, seen: &Observ
 }
 
 /// The workers of a pool belong to the executor; only their items can be traced.
-fn is_pool_worker(scenario: &Scenario, process: &ProcessOutcome, thread: &ThreadOutcome) -> bool {
-    let declared = scenario.processes.iter().find(|declared| declared.name == process.name);
+pub(super) fn is_pool_worker(
+    prediction: &Prediction,
+    process: &ProcessOutcome,
+    thread: &ThreadOutcome,
+) -> bool {
+    let declared = prediction.scenario.processes.iter().find(|declared| declared.name == process.name);
     declared.is_some_and(|declared| {
         declared.pools.iter().any(|pool| {
             let number = thread.name.strip_prefix(pool.name.as_str()).and_then(|rest| rest.strip_prefix('-'));
             number.is_some_and(|number| number.parse::<u32>().is_ok())
         })
-    })
-}
-
-/// Whether the threads may have fared as in this outcome, as far as a trace tells. A thread that is cut off at once may
-/// not have come to say that it began, and one that is cut off late has said that it is over. Threads of one group may
-/// have changed their numbers.
-pub(super) fn may_have_fared(scenario: &Scenario, process: &ProcessOutcome, seen: &Observed) -> bool {
-    let own = process.threads.iter().filter(|thread| !is_pool_worker(scenario, process, thread));
-    let mut groups: BTreeMap<&str, Vec<&ThreadOutcome>> = BTreeMap::new();
-    for thread in own {
-        groups.entry(group(scenario, process, &thread.name)).or_default().push(thread);
-    }
-    groups.values().all(|threads| {
-        let real: Vec<_> = threads.iter().map(|thread| look(process, thread, seen)).collect();
-        can_be_dealt(&real, threads)
-    })
-}
-
-/// The name that the threads of a group have in common; a thread that is alone has its own.
-fn group<'a>(scenario: &Scenario, process: &ProcessOutcome, name: &'a str) -> &'a str {
-    let mut declared = scenario.processes.iter().filter(|declared| declared.name == process.name);
-    let prefix = name.rsplit_once('-').map_or(name, |(prefix, _)| prefix);
-    let is_group = |thread: &Thread| thread.name == prefix && thread.count > 1;
-    if declared.any(|declared| declared.threads.iter().any(is_group)) { prefix } else { name }
-}
-
-/// Whether each of the threads that were seen can be given a fate of its own.
-fn can_be_dealt(real: &[Seen], threads: &[&ThreadOutcome]) -> bool {
-    let Some((first, rest)) = real.split_first() else { return true };
-    (0..threads.len()).any(|number| {
-        let mut others = threads.to_vec();
-        let thread = others.remove(number);
-        let cut = thread.fate == Fate::CutOff || thread.name == "main" && thread.fate == Fate::Alive;
-        let fits = match first {
-            Seen::Nothing => cut || matches!(thread.fate, Fate::NeverStarted | Fate::Alive),
-            Seen::Begun => cut || thread.fate == Fate::Alive,
-            Seen::Ended => cut || thread.fate == Fate::Finished,
-            Seen::Raised => cut || thread.fate == Fate::Raised,
-            Seen::Exited => cut || matches!(thread.fate, Fate::Finished | Fate::Raised),
-        };
-        fits && can_be_dealt(rest, &others)
     })
 }
 

@@ -1,12 +1,13 @@
 //! The outcomes as JSON: the contract `closing-time/explore/1`, see `sim/engine/schemas/explore-1.schema.json`.
 
-use closing_time_engine::explore::{Class, in_words};
+use closing_time_engine::explore::{FairLoop, in_words};
 use closing_time_engine::scenario::Quantifier;
 use closing_time_engine::show::{summary, why_it_hangs};
 use closing_time_engine::trace::Outcome;
+use closing_time_engine::world::Choice;
 use serde::Serialize;
 
-use super::Findings;
+use super::{Findings, why};
 
 #[derive(Serialize)]
 struct Report<'f> {
@@ -23,7 +24,21 @@ struct Report<'f> {
     depth: u32,
     reductions: Vec<&'static str>,
     outcomes: Vec<Entry<'f>>,
+    may_never_end: Option<Vec<MayLoop<'f>>>,
     expectations: Vec<Claimed<'f>>,
+}
+
+/// A loop that could be left and need not be.
+#[derive(Serialize)]
+struct MayLoop<'f> {
+    text: String,
+    moving: &'f [String],
+    overtaken: &'f [String],
+    steps: usize,
+    witness: String,
+    #[serde(rename = "loop")]
+    round: Vec<Step>,
+    command: String,
 }
 
 /// Where the search began.
@@ -67,8 +82,20 @@ struct Claimed<'f> {
     command: Option<String>,
 }
 
-fn steps(findings: &Findings, class: &Class) -> Vec<Step> {
-    let told = in_words(&findings.loaded.program, &class.witness, &class.round);
+fn may_loop<'f>(findings: &Findings, found: &'f FairLoop) -> MayLoop<'f> {
+    MayLoop {
+        text: why::may_never_end(findings, found),
+        moving: &found.moving,
+        overtaken: &found.overtaken,
+        steps: found.witness.len(),
+        witness: findings.witness(&found.witness),
+        round: steps(findings, &found.witness, &found.round),
+        command: findings.command(&why::once(found)),
+    }
+}
+
+fn steps(findings: &Findings, before: &[Choice], round: &[Choice]) -> Vec<Step> {
+    let told = in_words(&findings.loaded.program, before, round);
     told.into_iter().map(|(who, what)| Step { who, what }).collect()
 }
 
@@ -82,10 +109,11 @@ pub(super) fn json(findings: &Findings) -> String {
         steps: class.witness.len(),
         witness: findings.witness(&class.witness),
         why: why_it_hangs(&class.outcome),
-        round: steps(findings, class),
+        round: steps(findings, &class.witness, &class.round),
         command: findings.command(&class.witness),
         ends: class.ends,
     });
+    let loops = found.loops.as_ref();
     let expectations = found.properties.iter().map(|verdict| Claimed {
         text: &verdict.text,
         quantifier: verdict.quantifier.map(Quantifier::name),
@@ -112,6 +140,7 @@ pub(super) fn json(findings: &Findings) -> String {
         depth: found.progress.depth,
         reductions: findings.limits.reductions.names(),
         outcomes: outcomes.collect(),
+        may_never_end: loops.map(|loops| loops.iter().map(|found| may_loop(findings, found)).collect()),
         expectations: expectations.collect(),
     };
     // Plain data with string keys cannot fail to serialize.

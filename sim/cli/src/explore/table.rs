@@ -48,6 +48,7 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
         out.push_str(&format!("{}\n", paint.paint(Role::Dim, &line)));
     }
     out.push_str(&why::text(findings, paint, columns));
+    out.push_str(&why::loops(findings, paint, columns));
     out.push_str(&expect::text(findings, paint, columns));
     out.push('\n');
     for (at, class) in found.classes.iter().take(3).enumerate() {
@@ -129,6 +130,17 @@ fn notes(findings: &Findings) -> Vec<String> {
             "\"Never ends\" is meant under fairness: a thread that can move is allowed to move some day"
                 .into(),
         );
+    }
+    match &found.loops {
+        None => notes.push(
+            "Whether it may go round for ever in a loop that could be left was not looked into: too many states".into(),
+        ),
+        Some(loops) if !loops.is_empty() => notes.push(
+            "\"May never end\" is meant under fairness: a thread that can move all the time moves some day, but one \
+             that waits for a lock or an item may come too late again and again"
+                .into(),
+        ),
+        Some(_) => {}
     }
     notes
 }

@@ -1,8 +1,9 @@
-//! Why a run hangs or goes on for ever, for somebody who has never seen a deadlock.
+//! Why a run hangs, goes on for ever, or may do so, for somebody who has never seen a deadlock.
 
-use closing_time_engine::explore::{Class, in_words};
+use closing_time_engine::explore::{Class, FairLoop, in_words};
 use closing_time_engine::show::{Paint, Role, clean, count, why_it_hangs, wrap};
 use closing_time_engine::trace::Ending;
+use closing_time_engine::world::Choice;
 
 use super::Findings;
 
@@ -39,14 +40,48 @@ fn never_ends(class: &Class) -> bool {
 pub(super) fn sentences(findings: &Findings, class: &Class) -> String {
     let mut parts = Vec::from_iter(why_it_hangs(&class.outcome));
     if !class.round.is_empty() {
-        parts.push(format!("The loop: {}.", steps(findings, class)));
+        parts.push(format!("The loop: {}.", steps(findings, &class.witness, &class.round)));
     }
     parts.join(" ")
 }
 
+/// Loops that could be left and need not be, each with the command that replays it once; empty if there is none.
+pub(super) fn loops(findings: &Findings, paint: &dyn Paint, columns: usize) -> String {
+    let mut out = String::new();
+    for found in findings.exploration.loops.iter().flatten().take(MOST_TOLD) {
+        let steps = count(found.witness.len() as u64, "step");
+        let words = format!("after {steps} {}", may_never_end(findings, found));
+        let head =
+            paint.paint(Role::Heading, if out.is_empty() { "\nMay never end" } else { "             " });
+        for (at, line) in wrap(&words, columns.saturating_sub(15).max(20)).into_iter().enumerate() {
+            let start = if at == 0 { head.clone() } else { " ".repeat(13) };
+            out.push_str(&format!("{start}  {}\n", paint.paint(Role::Warn, &line)));
+        }
+        let command = format!("cargo run -- {}", findings.command(&once(found)));
+        out.push_str(&format!("{}{}\n", " ".repeat(15), paint.paint(Role::Command, &command)));
+    }
+    out
+}
+
+/// The way to a loop, and once round it.
+pub(super) fn once(found: &FairLoop) -> Vec<Choice> {
+    found.witness.iter().chain(&found.round).copied().collect()
+}
+
+/// As in `main can be overtaken again and again. The loop: poller takes lock l, releases lock l.`
+pub(super) fn may_never_end(findings: &Findings, found: &FairLoop) -> String {
+    let steps = steps(findings, &found.witness, &found.round);
+    let start = match &found.overtaken[..] {
+        [] => "it can go round for ever".to_owned(),
+        [only] => format!("{} can be overtaken again and again", clean(only)),
+        several => format!("{} can be overtaken again and again", clean(&several.join(", "))),
+    };
+    format!("{start}. The loop: {steps}.")
+}
+
 /// As in `poller asks for stop, wakes up`; steps of one thread in a row name it once.
-fn steps(findings: &Findings, class: &Class) -> String {
-    let told = in_words(&findings.loaded.program, &class.witness, &class.round);
+fn steps(findings: &Findings, before: &[Choice], round: &[Choice]) -> String {
+    let told = in_words(&findings.loaded.program, before, round);
     let mut words = String::new();
     let mut last = None;
     for (at, (who, what)) in told.iter().take(MOST_STEPS).enumerate() {

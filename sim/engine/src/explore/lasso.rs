@@ -25,7 +25,8 @@ pub(super) fn loop_at(program: &Program, limits: &Limits, state: &State) -> Loop
     match Region::from(program, limits, state, MOST_STATES) {
         Some(region) => {
             let all = |_: usize| true;
-            Loop { moving: region.moving(&all), round: round(&region, 0, &all) }
+            let states: Vec<_> = (0..region.states.len()).collect();
+            Loop { moving: region.moving(&states, &all), round: round(&region, 0, &all) }
         }
         None => {
             let mut choices = Vec::new();
@@ -44,13 +45,13 @@ pub(super) fn round(region: &Region, start: usize, within: &dyn Fn(usize) -> boo
     let (mut here, mut round) = (start, Vec::new());
     while !left.is_empty() {
         let helps = |choice: Choice, to: usize| {
-            left.iter().any(|thread| who(choice) == Some(*thread) || !region.can_move(to, *thread))
+            left.iter().any(|thread| who(choice) == Some(*thread) || !region.presses(to, *thread))
         };
         let Some(way) = nearest(region, here, within, &helps) else { break };
         for (choice, to) in way {
             round.push(choice);
             here = to;
-            left.retain(|thread| who(choice) != Some(*thread) && region.can_move(to, *thread));
+            left.retain(|thread| who(choice) != Some(*thread) && region.presses(to, *thread));
         }
     }
     if here != start || round.is_empty() {
@@ -60,13 +61,6 @@ pub(super) fn round(region: &Region, start: usize, within: &dyn Fn(usize) -> boo
         }
     }
     round
-}
-
-impl Region {
-    /// Whether a thread can take a step in a state.
-    pub(super) fn can_move(&self, state: usize, thread: ThreadId) -> bool {
-        self.steps[state].iter().any(|(choice, _)| who(*choice) == Some(thread))
-    }
 }
 
 /// A shortest way, of at least one step, whose last step is wanted; each step with the state that it leads to.

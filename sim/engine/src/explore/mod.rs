@@ -14,12 +14,14 @@
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
 //! * `properties`: what `expect` claims of all runs, proved or refuted on the way.
 //! * `stuck`: the states from which no end can be reached; `lasso`: the loops there, told from a `region` in which
-//!   every thread keeps its number.
+//!   every thread keeps its number; `overtaken`: loops that could be left, and need not be; `components`: states
+//!   that lead to each other.
 //! * `witness`: of several shortest ways, the one with the fewest changes of thread.
 
 mod atomic;
 mod canonical;
 mod classes;
+mod components;
 mod decisive;
 mod ends;
 mod from;
@@ -27,6 +29,7 @@ mod graph;
 mod lasso;
 mod moves;
 mod observes;
+mod overtaken;
 mod properties;
 mod region;
 mod search;
@@ -41,6 +44,7 @@ pub use decisive::decisive;
 pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
 pub use lasso::in_words;
+pub use overtaken::FairLoop;
 pub use properties::Verdict;
 pub use search::{explore, verify};
 pub use witness::{calmest, switches};
@@ -142,6 +146,9 @@ pub struct Exploration {
     pub progress: Progress,
     /// The distinct outcomes, worst first, then those with the shortest way.
     pub classes: Vec<Class>,
+    /// Loops that could be left and need not be, those with the shortest way first. `None`: they were not looked for,
+    /// because there are too many states.
+    pub loops: Option<Vec<FairLoop>>,
     /// What was claimed of all runs; empty unless [`verify`] was asked.
     pub properties: Vec<Verdict>,
 }

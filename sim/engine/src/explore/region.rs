@@ -1,49 +1,46 @@
 //! A part of the state graph in which every thread keeps its number and no steps are merged: everything that can be
-//! reached from one state. Loops are told from it, since a loop leads back to the very same state.
+//! reached from one state. Loops are told from it, since a loop leads back to the very same state. How many bytes lie
+//! where is left out, because it decides nothing: a loop that writes is a loop.
 
 use std::collections::HashMap;
 
-use super::observes::Observes;
-use super::space::Space;
-use super::{Limits, Reductions};
+use super::moves::moves;
+use super::{Limits, from};
 use crate::program::{Program, ThreadId};
-use crate::world::{Choice, State};
+use crate::world::{Choice, Ready, State, ThreadStatus, ready, step};
 
 /// States and the steps between them.
-pub(super) struct Region {
+pub(super) struct Region<'p> {
+    pub(super) program: &'p Program,
     /// The states, in the order of their distance from the first.
     pub(super) states: Vec<State>,
     /// The steps from each, with the position of the state behind.
     pub(super) steps: Vec<Vec<(Choice, u32)>>,
+    /// The state from which each was found first, and the step.
+    before: Vec<(u32, Option<Choice>)>,
 }
 
-impl Region {
-    /// All that can be reached from a state; `None`: more states than `most`, or a loop that writes without end.
-    pub(super) fn from(program: &Program, limits: &Limits, state: &State, most: usize) -> Option<Self> {
-        let reductions = Reductions { por: false, symmetry: false, dead: limits.reductions.dead };
-        let limits = Limits { reductions, ..limits.clone() };
-        let space = Space::new(program, &limits, &Observes::default());
-        let mut first = state.clone();
-        space.normalise(&mut first);
-        let mut known = HashMap::from([(first.words().to_vec(), 0)]);
-        let mut region = Region { states: vec![first], steps: Vec::new() };
+impl<'p> Region<'p> {
+    /// All that can be reached from where a search begins; `None`: more states than `most`.
+    pub(super) fn whole(program: &'p Program, limits: &Limits, most: usize) -> Option<Self> {
+        Region::from(program, limits, &from::start(program, limits), most)
+    }
+
+    /// All that can be reached from a state.
+    pub(super) fn from(program: &'p Program, limits: &Limits, state: &State, most: usize) -> Option<Self> {
+        let mut region = Region { program, states: Vec::new(), steps: Vec::new(), before: Vec::new() };
+        let mut known = HashMap::new();
+        region.place(state.clone(), (0, None), &mut known);
         let mut choices = Vec::new();
         while region.steps.len() < region.states.len() {
-            let state = region.states[region.steps.len()].clone();
-            space.moves(&state, &mut choices);
-            if !choices.is_empty() && super::ends::has_written_enough(program, &state, &limits) {
-                return None;
-            }
+            let here = region.steps.len();
+            let state = region.states[here].clone();
+            moves(program, &state, limits, &mut choices);
             let mut steps = Vec::with_capacity(choices.len());
             for choice in &choices {
                 let mut next = state.clone();
-                space.step(&mut next, *choice);
-                let fresh = region.states.len();
-                let to = *known.entry(next.words().to_vec()).or_insert(fresh);
-                if to == fresh {
-                    region.states.push(next);
-                }
-                steps.push((*choice, to as u32));
+                step(program, &mut next, *choice, &mut ());
+                steps.push((*choice, region.place(next, (here as u32, Some(*choice)), &mut known)));
             }
             region.steps.push(steps);
             if region.states.len() > most {
@@ -53,14 +50,57 @@ impl Region {
         Some(region)
     }
 
+    fn place(
+        &mut self,
+        mut state: State,
+        before: (u32, Option<Choice>),
+        known: &mut HashMap<Vec<u64>, u32>,
+    ) -> u32 {
+        let program = self.program;
+        state.forget_bytes(program);
+        for thread in (0..program.threads.len() as u32).map(ThreadId) {
+            // Nothing that is read again: without it a loop that starts late would not come back to where it began.
+            let status = state.thread_status(program, thread);
+            if matches!(status, ThreadStatus::Finished | ThreadStatus::Raised) {
+                state.forget_place(program, thread);
+            }
+        }
+        let fresh = self.states.len() as u32;
+        let position = *known.entry(state.words().to_vec()).or_insert(fresh);
+        if position == fresh {
+            self.states.push(state);
+            self.before.push(before);
+        }
+        position
+    }
+
+    /// A shortest way from the first state.
+    pub(super) fn way_to(&self, mut state: usize) -> Vec<Choice> {
+        let mut way = Vec::new();
+        while let (before, Some(choice)) = self.before[state] {
+            way.push(choice);
+            state = before as usize;
+        }
+        way.reverse();
+        way
+    }
+
     /// The threads that take some step between these states.
-    pub(super) fn moving(&self, within: &dyn Fn(usize) -> bool) -> Vec<ThreadId> {
-        let states = (0..self.states.len()).filter(|state| within(*state));
-        let inside = states.flat_map(|state| &self.steps[state]).filter(|(_, to)| within(*to as usize));
+    pub(super) fn moving(&self, states: &[usize], within: &dyn Fn(usize) -> bool) -> Vec<ThreadId> {
+        let inside =
+            states.iter().flat_map(|state| &self.steps[*state]).filter(|(_, to)| within(*to as usize));
         let mut threads: Vec<_> = inside.filter_map(|(choice, _)| who(*choice)).collect();
         threads.sort_unstable();
         threads.dedup();
         threads
+    }
+
+    /// Whether a thread can take a step in a state, or could if only time went by.
+    pub(super) fn presses(&self, state: usize, thread: ThreadId) -> bool {
+        let can = self.steps[state].iter().any(|(choice, _)| who(*choice) == Some(thread));
+        let state = &self.states[state];
+        can || matches!(ready(self.program, state, thread), Ready::Blocked(_))
+            && self.program.instr(state.pc(self.program, thread)).timeout().is_some()
     }
 }
 

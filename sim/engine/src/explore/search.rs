@@ -2,10 +2,11 @@
 
 use super::classes::Classes;
 use super::ends::{ending, has_written_enough};
+use super::overtaken::fair_loops;
 use super::properties::Properties;
 use super::space::Space;
 use super::store::Store;
-use super::stuck::endless;
+use super::stuck::stuck;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
 use crate::program::Program;
 use crate::scenario::Scenario;
@@ -73,11 +74,17 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
             break;
         }
     }
-    if incomplete.is_none() && may_cycle {
-        for state in endless(&space, &store, &search.is_final, &mut scratch) {
+    let mut loops = Some(Vec::new());
+    // A loop that writes leads to ever new states.
+    if incomplete.is_none() && (may_cycle || search.unrolled) {
+        let stuck = stuck(&space, &store, &search.is_final, &mut scratch);
+        for state in stuck.endless {
             scratch.load(store.get(state));
             search.classes.add_endless(&space, &scratch, state);
             search.properties.end(&scratch, state, Ending::Endless);
+        }
+        if stuck.has_loop || search.unrolled {
+            loops = fair_loops(program, limits);
         }
     }
     progress.measure(&store, here, depth);
@@ -85,7 +92,7 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
     let classes = search.classes.finish(&space, &store);
     let way = |position| space.retrace(&store, position).0;
     let properties = search.properties.finish(incomplete.is_none() && !unrolled, way);
-    Exploration { incomplete, unrolled, progress, classes, properties }
+    Exploration { incomplete, unrolled, progress, classes, loops, properties }
 }
 
 impl Progress {

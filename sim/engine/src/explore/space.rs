@@ -42,11 +42,6 @@ impl<'a> Space<'a> {
         state
     }
 
-    /// Makes a state the one that is stored for all like it.
-    pub(super) fn normalise(&self, state: &mut State) {
-        self.canonical.normalise(self.program, state);
-    }
-
     /// Every choice that is possible in a state.
     pub(super) fn moves(&self, state: &State, choices: &mut Vec<Choice>) {
         moves(self.program, state, self.limits, choices);

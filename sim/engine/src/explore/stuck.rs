@@ -1,21 +1,28 @@
-//! The states from which no end can be reached: only endless loops are left.
+//! The states from which no end can be reached: only endless loops are left; and whether there are other loops.
 //!
-//! A loop that can be left is no danger as long as every thread that can move is allowed to move some day
-//! (fairness). A loop that cannot be left is found here: states that reach no final state, and among them those
+//! A loop that can be left is left, as long as every thread that can move all the time is allowed to move some day
+//! (`overtaken` looks into those of which that is not enough). A loop that cannot be left is found here: states that reach no final state, and among them those
 //! that lie on a cycle which nothing leaves.
 
+use super::components::{NONE, components};
 use super::space::Space;
 use super::store::Store;
 use crate::world::State;
 
-/// One state of each group of states that go round for ever, in the order in which they were found.
-pub(super) fn endless(space: &Space, store: &Store, is_final: &[bool], scratch: &mut State) -> Vec<usize> {
+/// Where runs can go round.
+pub(super) struct Stuck {
+    /// One state of each group of states that go round for ever, in the order in which they were found.
+    pub(super) endless: Vec<usize>,
+    /// Whether there is a loop from which an end can be reached.
+    pub(super) has_loop: bool,
+}
+
+/// Looks for loops among the states of a search.
+pub(super) fn stuck(space: &Space, store: &Store, is_final: &[bool], scratch: &mut State) -> Stuck {
     let successors = Successors::of(space, store, scratch);
     let hopeless = hopeless(&successors, is_final);
-    if !hopeless.contains(&true) {
-        return Vec::new();
-    }
-    bottoms(&successors, &hopeless)
+    let endless = if hopeless.contains(&true) { bottoms(&successors, &hopeless) } else { Vec::new() };
+    Stuck { endless, has_loop: has_loop(&successors, &hopeless) }
 }
 
 /// The edges of the state graph, one list behind the other.
@@ -50,6 +57,12 @@ impl Successors {
     fn len(&self) -> usize {
         self.first.len() - 1
     }
+
+    /// The components of the states that are hopeless, or of those that are not.
+    fn components(&self, hopeless: &[bool], wanted: bool) -> (Vec<u32>, usize) {
+        let next = |state, edge| self.from(state).get(edge).map(|next| *next as usize);
+        components(self.len(), |state| hopeless[state] == wanted, next)
+    }
 }
 
 /// Which states reach no final one.
@@ -72,53 +85,12 @@ fn hopeless(successors: &Successors, is_final: &[bool]) -> Vec<bool> {
     hopeless
 }
 
-/// The first state of each strongly connected component of hopeless states that nothing leaves (Tarjan, without
-/// recursion).
+/// The first state of each component of hopeless states that nothing leaves.
 fn bottoms(successors: &Successors, hopeless: &[bool]) -> Vec<usize> {
-    const NEW: u32 = u32::MAX;
     let count = successors.len();
-    let (mut order, mut low, mut component) = (vec![NEW; count], vec![0_u32; count], vec![NEW; count]);
-    let (mut stack, mut work, mut next, mut components) = (Vec::new(), Vec::new(), 0_u32, 0_u32);
-    for root in (0..count).filter(|state| hopeless[*state]) {
-        if order[root] != NEW {
-            continue;
-        }
-        work.push((root, 0_usize));
-        while let Some((state, edge)) = work.pop() {
-            if edge == 0 {
-                (order[state], low[state]) = (next, next);
-                next += 1;
-                stack.push(state);
-            }
-            match successors.from(state).get(edge) {
-                Some(target) => {
-                    let target = *target as usize;
-                    work.push((state, edge + 1));
-                    if order[target] == NEW {
-                        work.push((target, 0));
-                    } else if component[target] == NEW {
-                        low[state] = low[state].min(order[target]);
-                    }
-                }
-                None => {
-                    if low[state] == order[state] {
-                        while let Some(member) = stack.pop() {
-                            component[member] = components;
-                            if member == state {
-                                break;
-                            }
-                        }
-                        components += 1;
-                    }
-                    if let Some((parent, _)) = work.last() {
-                        low[*parent] = low[*parent].min(low[state]);
-                    }
-                }
-            }
-        }
-    }
-    let mut closed = vec![true; components as usize];
-    let mut first = vec![usize::MAX; components as usize];
+    let (component, components) = successors.components(hopeless, true);
+    let mut closed = vec![true; components];
+    let mut first = vec![usize::MAX; components];
     for state in (0..count).filter(|state| hopeless[*state]) {
         let mine = component[state] as usize;
         first[mine] = first[mine].min(state);
@@ -129,4 +101,14 @@ fn bottoms(successors: &Successors, hopeless: &[bool]) -> Vec<usize> {
         first.into_iter().zip(closed).filter(|(_, closed)| *closed).map(|(first, _)| first).collect();
     found.sort_unstable();
     found
+}
+
+/// Whether some state that is not hopeless leads back to itself.
+fn has_loop(successors: &Successors, hopeless: &[bool]) -> bool {
+    let (component, _) = successors.components(hopeless, false);
+    let comes_back = |state: usize| {
+        let mine = component[state];
+        mine != NONE && successors.from(state).iter().any(|next| component[*next as usize] == mine)
+    };
+    (0..successors.len()).any(comes_back)
 }

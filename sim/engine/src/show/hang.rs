@@ -32,7 +32,15 @@ impl Teller<'_> {
                 sentences.push(self.sentence(at, link));
             }
         }
-        sentences.extend(self.conclusion());
+        let patient = links.iter().find(|link| link.gives_up);
+        match patient {
+            Some(link) => sentences.push(format!(
+                "In time {} would give up; but where a thread can always move, no timeout fires unless asked for \
+                 (--timeouts early).",
+                self.who(link)
+            )),
+            None => sentences.extend(self.conclusion()),
+        }
         sentences.join(" ")
     }
 

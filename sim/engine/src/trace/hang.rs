@@ -54,6 +54,9 @@ pub struct Link {
     pub does: Does,
     /// What it waits for; `None` unless it waits.
     pub waits_for: Option<WaitsFor>,
+    /// Whether it would give up after some time. A search without time lets it do so only when nobody can move, so
+    /// beside a loop it waits for ever.
+    pub gives_up: bool,
 }
 
 /// What a thread in a chain does.
@@ -219,6 +222,7 @@ impl Search<'_> {
             inside: self.inside(thread),
             holding: held.map(|lock| program.locks[lock.index()].name.clone()).collect(),
             does,
+            gives_up: waits_for.is_some() && program.instr(state.pc(program, thread)).timeout().is_some(),
             waits_for,
         }
     }

@@ -62,7 +62,14 @@ impl Search<'_> {
             Instr::Raise(_) => self.raise(thread, main, pc),
             Instr::Rethrow(saved) => {
                 // Whatever is raised on the way has been led to all blocks around it.
-                if self.state.register(self.program, thread, *saved) > 0 {
+                // Only its own registers are its own: threads that it starts have others.
+                let group = self.program.group(thread);
+                let handler = self.program.handler_at(pc).map(|handler| self.program.handler(handler));
+                let own = match handler {
+                    Some(handler) => main && handler.process == process,
+                    None => group.start <= pc && pc <= group.end,
+                };
+                if own && self.state.register(self.program, thread, *saved) > 0 {
                     self.raise(thread, main, pc);
                 }
                 self.todo.push(next);

@@ -80,6 +80,15 @@ impl State {
         self.words[..whole] == other.words[..whole] && (rest == 0 || same_rest())
     }
 
+    /// Forgets how many bytes lie where, which decides nothing.
+    pub(crate) fn forget_bytes(&mut self, program: &Program) {
+        let bits = program.layout.control_bits;
+        let (whole, rest) = ((bits / 64) as usize, bits % 64);
+        for (number, word) in self.words.iter_mut().enumerate().skip(whole) {
+            *word &= if number == whole { (1 << rest) - 1 } else { 0 };
+        }
+    }
+
     pub(crate) fn get(&self, field: Field) -> u64 {
         if field.width == 0 {
             return 0;

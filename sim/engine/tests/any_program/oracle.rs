@@ -3,16 +3,19 @@
 //! It is written from the book's page on what `explore` searches, and shares with the engine only the step itself:
 //! who may be next, where a run ends, what goes round for ever and what can be told apart it finds out for itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use closing_time_engine::explore::Limits;
 use closing_time_engine::program::{FileId, HandlerId, ProcessId, Program, ThreadId};
-use closing_time_engine::world::{Choice, ProcessStatus, State, initial, step};
+use closing_time_engine::trace::HangKind;
+use closing_time_engine::world::{Choice, Need, ProcessStatus, State, initial, step, waits};
 
 /// What somebody outside can tell of a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Seen {
     pub(super) end: End,
+    /// Why it never ends.
+    pub(super) hang: Option<HangKind>,
     /// Each process: what became of it, its exit code or signal, whether it outlived its parent.
     processes: Vec<(u8, u8, bool)>,
     /// Each group of threads: how its threads ended, sorted.
@@ -64,7 +67,8 @@ pub(super) fn outcomes(program: &Program, limits: &Limits) -> Option<BTreeMap<Se
         add(at_the_end(program, &states[state]), depths[state]);
     }
     for members in loops(&next) {
-        let seen = members.iter().map(|member| seen(program, &states[*member], End::Endless)).min();
+        let round: Vec<_> = members.iter().map(|member| states[*member].clone()).collect();
+        let seen = round_and_round(program, &round, limits);
         let depth = members.iter().map(|member| depths[*member]).min();
         seen.zip(depth).into_iter().for_each(|(seen, depth)| add(seen, depth));
     }
@@ -108,8 +112,19 @@ pub(super) fn told(program: &Program, state: &State, limits: &Limits) -> Seen {
         }
         here += 1;
     }
-    let all = states.iter().map(|state| seen(program, state, End::Endless));
-    all.min().unwrap_or_else(|| at_the_end(program, state))
+    round_and_round(program, &states, limits).unwrap_or_else(|| at_the_end(program, state))
+}
+
+/// The least of all that can be told on the way through these states.
+fn round_and_round(program: &Program, states: &[State], limits: &Limits) -> Option<Seen> {
+    let taken = states.iter().flat_map(|state| steps(program, state, limits));
+    let moving: BTreeSet<_> = taken
+        .filter_map(|(choice, _)| match choice {
+            Choice::Run(thread) | Choice::Timeout(thread) => Some(thread),
+            _ => None,
+        })
+        .collect();
+    states.iter().map(|state| seen(program, state, End::Endless, &moving)).min()
 }
 
 fn at_the_end(program: &Program, state: &State) -> Seen {
@@ -119,10 +134,11 @@ fn at_the_end(program: &Program, state: &State) -> Seen {
         program,
         state,
         if status.any(|status| status == ProcessStatus::Live) { End::Hang } else { End::Exit },
+        &BTreeSet::new(),
     )
 }
 
-fn seen(program: &Program, state: &State, end: End) -> Seen {
+fn seen(program: &Program, state: &State, end: End, moving: &BTreeSet<ThreadId>) -> Seen {
     let processes = (0..program.processes.len() as u32).map(ProcessId).map(|process| {
         let status = state.process_status(program, process);
         let ended = matches!(status, ProcessStatus::Exited | ProcessStatus::Killed);
@@ -137,10 +153,46 @@ fn seen(program: &Program, state: &State, end: End) -> Seen {
     let handlers = (0..program.handlers.len() as u32).map(HandlerId);
     Seen {
         end,
+        hang: if end == End::Exit { None } else { Some(kind(program, state, moving)) },
         processes: processes.collect(),
         groups,
         handlers: handlers.map(|handler| state.handler_state(program, handler) as u8).collect(),
         files: (0..program.files.len() as u32).map(|file| state.file(program, FileId(file))).collect(),
+    }
+}
+
+/// A deadlock: among those for whom a main thread waits, and whoever is behind them, one waits for a lock, or in the end
+/// for itself. Those that move wait for nothing.
+fn kind(program: &Program, state: &State, moving: &BTreeSet<ThreadId>) -> HangKind {
+    let count = program.threads.len();
+    let threads = || (0..count as u32).map(ThreadId);
+    let wait = |thread: ThreadId| waits(program, state, thread).filter(|_| !moving.contains(&thread));
+    let mut behind = vec![vec![false; count]; count];
+    for thread in threads() {
+        for other in wait(thread).map(|wait| wait.from).unwrap_or_default() {
+            behind[thread.index()][other.index()] = true;
+        }
+    }
+    for middle in 0..count {
+        for from in 0..count {
+            for to in 0..count {
+                behind[from][to] |= behind[from][middle] && behind[middle][to];
+            }
+        }
+    }
+    let processes = (0..program.processes.len() as u32).map(ProcessId);
+    let live = processes.filter(|process| state.process_status(program, *process) == ProcessStatus::Live);
+    let mains: Vec<_> = live.map(|process| program.process(process).main).collect();
+    let needed =
+        |thread: ThreadId| mains.iter().any(|main| *main == thread || behind[main.index()][thread.index()]);
+    let at_lock = |thread| wait(thread).is_some_and(|wait| matches!(wait.need, Need::Lock(_)));
+    let in_circle = |thread: ThreadId| behind[thread.index()][thread.index()];
+    if threads().any(|thread| needed(thread) && (at_lock(thread) || in_circle(thread))) {
+        HangKind::Deadlock
+    } else if moving.contains(&mains[0]) {
+        HangKind::Endless
+    } else {
+        HangKind::WaitsForEver
     }
 }
 

@@ -37,6 +37,7 @@ proptest! {
             let Some(less) = found(&loaded, reductions) else { continue };
             prop_assert_eq!(ids(&less), ids(&whole), "{:?} changes the outcomes of\n{}", reductions, text);
             prop_assert!(less.progress.states <= whole.progress.states);
+            prop_assert_eq!(&less.loops, &whole.loops, "{:?} changes the loops of\n{}", reductions, text);
         }
     }
 }

@@ -52,3 +52,13 @@ fn with_symmetry_the_loop_leads_back_to_the_very_state() {
     assert!(!class.round.is_empty());
     assert_eq!(follow(&class.round), there);
 }
+
+#[test]
+fn who_waits_with_a_timeout_beside_a_loop_is_said_to_give_up_in_time() {
+    let loaded = program(
+        r#"main { start "poller"; join "poller" timeout="1s"; }
+        thread "poller" daemon=#true { forever { sleep "1s"; }; }"#,
+    );
+    let told = told(&loaded);
+    assert!(told[0].contains("In time main would give up"), "{told:?}");
+}

@@ -4,3 +4,4 @@ mod case;
 mod circle;
 mod endless;
 mod nobody;
+mod overtaken;
