@@ -92,6 +92,20 @@ fn a_wait_gives_up() {
 }
 
 #[test]
+fn a_write_that_fails_releases_the_lock() {
+    // the file may be closed by then, and `with lock:` releases whatever happens
+    for last in [r#"write "f" "r" bytes=1;"#, r#"flush "f";"#] {
+        let text = format!(
+            r#"main {{ open "f"; close "f"; start "a"; join "a"; lock "l" {{ print "free"; }}; }}
+            thread "a" {{ try {{ lock "l" {{ {last} }}; }}; except "ValueError" {{ print "closed"; }}; }}"#
+        );
+        program(&text).always(|run| {
+            run.exits(0).prints(&["closed", "free"]);
+        });
+    }
+}
+
+#[test]
 fn a_wait_for_nobody_hangs() {
     program(r#"main { wait "e"; }"#).always(|run| {
         run.hangs().leaves_alive("main");

@@ -487,6 +487,11 @@ impl<'a> Emitter<'a> {
     pub(super) fn current_process(&self) -> ProcessId {
         self.process
     }
+
+    /// The process whose code is being emitted, as the scenario declares it.
+    pub(super) fn declared(&self) -> &'a Process {
+        &self.scenario.processes[self.process.index()]
+    }
 }
 
 /// Whether more than one body of a process uses a file; a handler is a body of its own.

@@ -3,13 +3,13 @@
 use super::super::{Instr, Landing, LockId, Pc};
 use super::emit::{Emitter, Holds};
 use super::names::each_op;
-use crate::scenario::{Block, Except, Op, TimeRange};
+use crate::scenario::{Block, Except, Op, Process, TimeRange};
 
 impl<'a> Emitter<'a> {
     pub(super) fn lock(&mut self, lock: &str, timeout: Option<TimeRange>, body: &'a Block) {
         let lock = LockId(self.names.locks.intern(self.process, lock));
         let acquire = self.emit(Instr::Acquire { lock, timeout, skip: Pc(0) });
-        if !self.is_main_code && !can_raise(body) {
+        if !self.is_main_code && !self.can_raise(body) {
             self.block(body);
             self.emit(Instr::Release(lock));
             return self.patch(acquire);
@@ -52,22 +52,39 @@ impl<'a> Emitter<'a> {
             jumps.into_iter().for_each(|jump| self.patch(jump));
         }
     }
-}
 
-/// Whether a step of a block can raise something by itself.
-fn can_raise(block: &Block) -> bool {
-    let mut raises = false;
-    each_op(block, &mut |op| {
-        raises |= matches!(
-            op,
-            Op::Raise { .. }
+    /// Whether a step of a block can raise something by itself.
+    fn can_raise(&self, block: &Block) -> bool {
+        let mut raises = false;
+        each_op(block, &mut |op| {
+            raises |= match op {
+                Op::Raise { .. }
                 | Op::Exit(_)
                 | Op::Return
                 | Op::Start(_)
                 | Op::Spawn(_)
                 | Op::Join { .. }
                 | Op::Submit(_)
-        );
-    });
-    raises
+                // An early handler cannot be registered any more when the others have been run.
+                | Op::OnExit { .. } => true,
+                Op::Write { path, .. } | Op::Flush(path) => may_be_closed(self.declared(), path),
+                _ => false,
+            };
+        });
+        raises
+    }
+}
+
+/// Whether a thread that writes to a file may find it closed: somebody closes it, or it belongs to one of several
+/// threads with the same body and ends with that one.
+fn may_be_closed(process: &Process, path: &str) -> bool {
+    let closes = |op: &Op| matches!(op, Op::Close(closed) if closed == path);
+    let opens = |op: &Op| matches!(op, Op::Open { path: opened, .. } if opened == path);
+    let bodies = process.threads.iter().map(|thread| (&thread.body, thread.count > 1));
+    let bodies = bodies.chain(process.pools.iter().map(|pool| (&pool.body, true)));
+    bodies.chain([(&process.main, false)]).any(|(body, several)| {
+        let mut found = false;
+        each_op(body, &mut |op| found |= closes(op) || several && opens(op));
+        found
+    })
 }
