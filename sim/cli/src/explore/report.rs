@@ -28,12 +28,19 @@ struct Report<'f> {
     expectations: Vec<Claimed<'f>>,
 }
 
+/// A thread that is overtaken again and again.
+#[derive(Serialize)]
+struct Late<'f> {
+    thread: &'f str,
+    during: &'f str,
+}
+
 /// A loop that could be left and need not be.
 #[derive(Serialize)]
 struct MayLoop<'f> {
     text: String,
     moving: &'f [String],
-    overtaken: &'f [String],
+    overtaken: Vec<Late<'f>>,
     steps: usize,
     witness: String,
     #[serde(rename = "loop")]
@@ -86,7 +93,11 @@ fn may_loop<'f>(findings: &Findings, found: &'f FairLoop) -> MayLoop<'f> {
     MayLoop {
         text: why::may_never_end(findings, found),
         moving: &found.moving,
-        overtaken: &found.overtaken,
+        overtaken: found
+            .overtaken
+            .iter()
+            .map(|one| Late { thread: &one.thread, during: &one.during })
+            .collect(),
         steps: found.witness.len(),
         witness: findings.witness(&found.witness),
         round: steps(findings, &found.witness, &found.round),

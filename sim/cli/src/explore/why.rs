@@ -68,13 +68,14 @@ pub(super) fn once(found: &FairLoop) -> Vec<Choice> {
     found.witness.iter().chain(&found.round).copied().collect()
 }
 
-/// As in `main can be overtaken again and again. The loop: poller takes lock l, releases lock l.`
+/// As in `main, waiting for lock l, can be overtaken again and again. The loop: poller takes lock l, releases lock l.`
 pub(super) fn may_never_end(findings: &Findings, found: &FairLoop) -> String {
     let steps = steps(findings, &found.witness, &found.round);
-    let start = match &found.overtaken[..] {
+    let overtaken: Vec<_> =
+        found.overtaken.iter().map(|one| format!("{}, {},", one.thread, one.during)).collect();
+    let start = match &overtaken[..] {
         [] => "it can go round for ever".to_owned(),
-        [only] => format!("{} can be overtaken again and again", clean(only)),
-        several => format!("{} can be overtaken again and again", clean(&several.join(", "))),
+        several => format!("{} can be overtaken again and again", clean(&several.join(" and "))),
     };
     format!("{start}. The loop: {steps}.")
 }

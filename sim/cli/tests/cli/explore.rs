@@ -9,6 +9,25 @@ fn every_outcome_stands_in_the_table() {
 }
 
 #[test]
+fn what_never_ends_and_what_may_not_is_explained() {
+    let why = |args: &[&str]| {
+        let out = run(&[&["explore"], args].concat()).out;
+        let blocks =
+            out.split("\n\n").filter(|block| block.starts_with("Why") || block.starts_with("May never"));
+        blocks.collect::<Vec<_>>().join("\n\n")
+    };
+    insta::assert_snapshot!(
+        [
+            why(&["daemon-holds-lock"]),
+            why(&["hang-on-exit", "--signal", "INT"]),
+            why(&["shutdown-dwk", "--set", "freeze=before"]),
+            why(&["data-collector", "--signal", "INT"]),
+        ]
+        .join("\n\n")
+    );
+}
+
+#[test]
 fn a_signal_without_a_moment_may_strike_at_any() {
     let quiet = run(&["explore", "hang-on-exit"]);
     assert!(quiet.out.contains("never ends") && !quiet.out.contains("killed by KILL"), "{}", quiet.out);

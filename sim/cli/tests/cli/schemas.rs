@@ -87,4 +87,7 @@ fn what_was_explored() {
             "{name}"
         );
     }
+    let struck = printed(&["explore", "data-collector", "--signal", "INT", "--format", "json"]);
+    holds(&schema, &struck, "data-collector");
+    assert_eq!(struck["may_never_end"][0]["overtaken"][0]["thread"], "main");
 }

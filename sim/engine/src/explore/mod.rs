@@ -44,7 +44,7 @@ pub use decisive::decisive;
 pub use from::explore_from;
 pub use graph::{Edge, Graph, Node, TooLarge, graph};
 pub use lasso::in_words;
-pub use overtaken::FairLoop;
+pub use overtaken::{FairLoop, Overtaken};
 pub use properties::Verdict;
 pub use search::{explore, verify};
 pub use witness::{calmest, switches};

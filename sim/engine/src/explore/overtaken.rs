@@ -16,6 +16,7 @@ use super::components::components;
 use super::lasso::round;
 use super::region::{Region, who};
 use crate::program::{Program, ThreadId};
+use crate::trace::stands;
 use crate::world::Choice;
 
 /// Where there are more states than this, nothing is said.
@@ -31,7 +32,16 @@ pub struct FairLoop {
     /// The threads that move in the loop.
     pub moving: Vec<String>,
     /// Live threads that do not move, and could at some moments of it.
-    pub overtaken: Vec<String>,
+    pub overtaken: Vec<Overtaken>,
+}
+
+/// A thread that somebody else is always ahead of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overtaken {
+    /// Its name.
+    pub thread: String,
+    /// What it does when it cannot move, as in `waiting for lock index`.
+    pub during: String,
 }
 
 /// One of each kind: kinds differ in which threads go round and which are overtaken, threads with the same code being
@@ -58,8 +68,11 @@ pub(super) fn fair_loops(program: &Program, limits: &Limits) -> Option<Vec<FairL
         let goes: Vec<_> = round.iter().filter_map(|choice| who(*choice)).collect();
         let overtaken = overtaken(&region, members[0], &round);
         let group = |thread: &ThreadId| program.threads[thread.index()].group;
-        let kind = |threads: &[ThreadId]| threads.iter().map(group).collect::<BTreeSet<_>>();
-        if !known.insert((kind(&goes), kind(&overtaken))) {
+        let kind = (
+            goes.iter().map(group).collect::<BTreeSet<_>>(),
+            overtaken.iter().map(|(thread, _)| group(thread)).collect::<BTreeSet<_>>(),
+        );
+        if !known.insert(kind) {
             continue;
         }
         let threads = (0..program.threads.len() as u32).map(ThreadId);
@@ -68,7 +81,13 @@ pub(super) fn fair_loops(program: &Program, limits: &Limits) -> Option<Vec<FairL
         loops.push(FairLoop {
             witness: limits.after.iter().copied().chain(way).collect(),
             moving: threads.filter(|thread| goes.contains(thread)).map(|thread| name(&thread)).collect(),
-            overtaken: overtaken.iter().map(name).collect(),
+            overtaken: overtaken
+                .iter()
+                .map(|(thread, at)| Overtaken {
+                    thread: name(thread),
+                    during: stands(program, &region.states[*at], *thread),
+                })
+                .collect(),
             round,
         });
     }
@@ -101,13 +120,19 @@ fn is_fair(region: &Region, members: &[usize], moving: &[ThreadId]) -> bool {
     !still.any(held_up) && !stimuli.any(|number| members.iter().all(|state| strikes(*state, number)))
 }
 
-/// Who takes no step of a loop, and could at some moments of it.
-fn overtaken(region: &Region, start: usize, round: &[Choice]) -> Vec<ThreadId> {
-    let (mut here, mut could) = (start, BTreeSet::new());
+/// Who takes no step of a loop, and could at some moments of it; each with a state in which it cannot.
+fn overtaken(region: &Region, start: usize, round: &[Choice]) -> Vec<(ThreadId, usize)> {
+    let (mut here, mut could, mut places) = (start, BTreeSet::new(), Vec::new());
     for choice in round {
         could.extend(region.steps[here].iter().filter_map(|(other, _)| who(*other)));
+        places.push(here);
         let taken = region.steps[here].iter().find(|(other, _)| other == choice);
         here = taken.map_or(here, |(_, to)| *to as usize);
     }
-    could.into_iter().filter(|thread| !round.iter().any(|choice| who(*choice) == Some(*thread))).collect()
+    let still = could.into_iter().filter(|thread| !round.iter().any(|choice| who(*choice) == Some(*thread)));
+    let at = |thread| {
+        let waits = places.iter().find(|place| !region.presses(**place, thread));
+        (thread, waits.copied().unwrap_or(start))
+    };
+    still.map(at).collect()
 }

@@ -51,7 +51,11 @@ impl Teller<'_> {
 
     fn sentence(&self, at: usize, link: &Link) -> String {
         let who = self.who(link);
-        let runs = link.inside.as_ref().map(|handler| format!(" runs {handler} and")).unwrap_or_default();
+        let runs = match &link.inside {
+            Some(handler) => format!(" runs {handler} and"),
+            None if link.over => " is over and".into(),
+            None => String::new(),
+        };
         let before = at.checked_sub(1).and_then(|before| self.chain.links[before].waits_for.as_ref());
         let Some(before) = before else {
             return match link.does {
@@ -92,6 +96,10 @@ impl Teller<'_> {
             Thing::AllDone => format!("until every item of {name} is marked as done"),
             Thing::Work => format!("for work in {name}"),
             Thing::PoolRoom => format!("for room in {name}"),
+            // Whoever shuts down waits for those alone.
+            Thing::Thread if link.over && link.inside.is_none() && self.is_no_daemon(at) => {
+                format!("for {name}, which is no daemon, to end")
+            }
             Thing::Thread => format!("for {name} to end"),
             Thing::Process => format!("for process {name} to end"),
             Thing::Start => {
@@ -125,6 +133,12 @@ impl Teller<'_> {
             (None, _) => String::new(),
         };
         words + &more
+    }
+
+    /// Whether the thread behind a link is no daemon.
+    fn is_no_daemon(&self, at: usize) -> bool {
+        let back = || self.chain.links.get(self.chain.back_to?);
+        self.chain.links.get(at + 1).or_else(back).is_some_and(|next| !next.daemon)
     }
 
     fn conclusion(&self) -> Option<String> {

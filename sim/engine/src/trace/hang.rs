@@ -46,6 +46,10 @@ pub struct Link {
     pub process: String,
     /// Its name.
     pub thread: String,
+    /// Its flag.
+    pub daemon: bool,
+    /// Whether it is a main thread whose body is over: it shuts the process down.
+    pub over: bool,
     /// The handler that it is running, as in `exit handler save-index`.
     pub inside: Option<String>,
     /// The locks that it holds.
@@ -219,6 +223,8 @@ impl Search<'_> {
         Link {
             process: program.process(program.process_of(thread)).name.clone(),
             thread: program.thread_name(thread),
+            daemon: state.is_daemon(program, thread),
+            over: program.is_main(thread) && state.main_over(program, program.process_of(thread)),
             inside: self.inside(thread),
             holding: held.map(|lock| program.locks[lock.index()].name.clone()).collect(),
             does,

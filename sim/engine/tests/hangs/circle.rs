@@ -16,7 +16,7 @@ fn two_locks_in_opposite_order() {
     assert_eq!(
         told(&loaded),
         [
-            "main waits for a to end. a does not, because it waits for lock right. b holds it, and waits for lock left, \
+            "main is over and waits for a, which is no daemon, to end. a does not, because it waits for lock right. b holds it, and waits for lock left, \
           which a holds. Each waits for the other, so neither can ever go on: a deadlock."
         ]
     );
@@ -33,7 +33,7 @@ fn three_in_a_ring() {
     assert_eq!(
         told(&loaded),
         [
-            "main waits for a to end. a does not, because it waits for lock y. b holds it, and waits for lock z. \
+            "main is over and waits for a, which is no daemon, to end. a does not, because it waits for lock y. b holds it, and waits for lock z. \
           c holds it, and waits for lock x, which a holds. Each waits for the next, all the way round, so none of \
           them can ever go on: a deadlock."
         ]
@@ -97,7 +97,7 @@ fn a_circle_need_not_be_one_of_locks() {
     assert_eq!(
         told(&loaded),
         [
-            "main waits for w to end. w does not, because it waits for event stop, which main would set. Each waits for \
+            "main is over and waits for w, which is no daemon, to end. w does not, because it waits for event stop, which main would set. Each waits for \
           the other, so neither can ever go on: a deadlock."
         ]
     );
@@ -115,7 +115,7 @@ fn a_circle_is_found_behind_those_who_only_wait() {
     let deadlock = (Ending::Hang, Some(HangKind::Deadlock));
     assert!(kinds(&found).contains(&deadlock), "{:?}", kinds(&found));
     let told = told(&loaded);
-    assert!(told[0].starts_with("main waits for a to end."), "{told:?}");
+    assert!(told[0].starts_with("main is over and waits for a, which is no daemon, to end."), "{told:?}");
 }
 
 #[test]

@@ -10,8 +10,10 @@ fn a_thread_that_polls_for_ever() {
     assert_eq!(kinds(&search(&loaded)), [(Ending::Endless, Some(HangKind::WaitsForEver))]);
     assert_eq!(
         told(&loaded),
-        ["main waits for poller to end. poller never does: it goes round for ever. | poller wakes up \
-          | poller works: ask for new mail"]
+        [
+            "main is over and waits for poller, which is no daemon, to end. poller never does: it goes round for ever. | poller wakes up \
+          | poller works: ask for new mail"
+        ]
     );
 }
 

@@ -50,7 +50,7 @@ fn a_queue_that_stays_empty() {
     assert_eq!(
         told(&loaded),
         [
-            "main waits for w to end. w does not, because it waits for an item in jobs, which nobody is left to put in. \
+            "main is over and waits for w, which is no daemon, to end. w does not, because it waits for an item in jobs, which nobody is left to put in. \
           So main waits for ever."
         ]
     );

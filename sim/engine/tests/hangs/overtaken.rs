@@ -25,7 +25,9 @@ fn tell(loaded: &Loaded, found: &FairLoop) -> String {
     assert!(follow(&found.round).is_same_situation(&loaded.program, &there));
     let words = in_words(&loaded.program, &found.witness, &found.round);
     let words: Vec<_> = words.iter().map(|(who, what)| format!("{who} {what}")).collect();
-    format!("{}: {}", found.overtaken.join(" "), words.join(", "))
+    let overtaken: Vec<_> =
+        found.overtaken.iter().map(|one| format!("{} {}", one.thread, one.during)).collect();
+    format!("{}: {}", overtaken.join(", "), words.join(", "))
 }
 
 const TAKES_AND_GIVES_BACK: &str = r#"forever { lock "l" { sleep "1s"; }; };"#;
@@ -36,7 +38,7 @@ fn a_lock_taken_again_and_again() {
         r#"main {{ start "d"; lock "l" {{ work "w" for="1s"; }}; }}
         thread "d" daemon=#true {{ {TAKES_AND_GIVES_BACK} }}"#
     ));
-    assert_eq!(told(&loaded), ["main: d takes lock l, d wakes up, d releases lock l"]);
+    assert_eq!(told(&loaded), ["main waiting for lock l: d takes lock l, d wakes up, d releases lock l"]);
 }
 
 #[test]
@@ -69,7 +71,10 @@ fn a_loop_that_writes_is_a_loop() {
         r#"main { open "f"; start "d"; lock "l" { flush "f"; }; }
         thread "d" daemon=#true { forever { lock "l" { write "f" "line" bytes=10; }; }; }"#,
     );
-    assert_eq!(told(&loaded), ["main: d takes lock l, d writes a line to f, d releases lock l"]);
+    assert_eq!(
+        told(&loaded),
+        ["main waiting for lock l: d takes lock l, d writes a line to f, d releases lock l"]
+    );
 }
 
 #[test]
@@ -79,7 +84,12 @@ fn threads_with_the_same_code_are_told_once() {
         thread "w" daemon=#true count=2 { forever { lock "l" { sleep "1s"; }; }; }"#,
     );
     let told = told(&loaded);
-    assert_eq!(told, ["main w-2: w-1 takes lock l, w-1 wakes up, w-1 releases lock l"]);
+    assert_eq!(
+        told,
+        [
+            "main waiting for lock l, w-2 waiting for lock l: w-1 takes lock l, w-1 wakes up, w-1 releases lock l"
+        ]
+    );
 }
 
 #[test]
