@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use closing_time_engine::export::{ExportOptions, Target, export};
+use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::Setup;
 
 use crate::compare::{Prediction, differences};
@@ -24,11 +24,13 @@ const BUDGET: Duration = Duration::from_millis(1500);
 /// The differences of the last attempt, with everything needed to look into them.
 pub fn check(source: &str, setup: &Setup, python: &Python) -> Result<(), String> {
     let setup = Setup { runtime: Some(python.runtime()), ..setup.clone() };
-    let (scenario, trace) = predict::predict(source, &setup)?;
-    let mut scale = predict::scale(&scenario, &trace, BUDGET);
+    let (loaded, trace) = predict::predict(source, &setup)?;
+    let scenario = &loaded.scenario;
+    let mut scale = predict::scale(scenario, &trace, BUDGET);
     let mut report = String::new();
     for _ in 0..ATTEMPTS {
-        let program = export(&scenario, Target::Python, &ExportOptions { trace: true, scale })?;
+        let options = ExportOptions { trace: true, scale, ..ExportOptions::default() };
+        let program = loaded.export(Target::Python, &options).map_err(|refusal| refusal.message)?;
         let stimuli = scenario.stimuli.iter().filter_map(|stimulus| {
             Some(((stimulus.at_us? as f64 * scale) as u64, stimulus.signal, stimulus.to.clone()))
         });
@@ -40,7 +42,7 @@ pub fn check(source: &str, setup: &Setup, python: &Python) -> Result<(), String>
             limit: predict::limit(&trace, scale),
         };
         let seen = run(&job).map_err(|error| format!("{} cannot be run: {error}", python.path.display()))?;
-        let found = differences(&Prediction { scenario: &scenario, trace: &trace, scale }, &seen);
+        let found = differences(&Prediction { scenario, trace: &trace, scale }, &seen);
         if found.is_empty() {
             return Ok(());
         }

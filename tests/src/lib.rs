@@ -6,6 +6,7 @@
 //! * [`compare`]: sets the one against the other.
 //! * [`check`]: all of these for one scenario and one interpreter.
 //! * [`random`]: random small scenarios.
+//! * [`spin`]: the model checker SPIN, and what it finds in an exported model.
 
 pub mod check;
 pub mod compare;
@@ -13,4 +14,5 @@ pub mod predict;
 pub mod python;
 pub mod random;
 pub mod run;
+pub mod spin;
 pub mod tempdir;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use closing_time_engine::replay::{Options, sample};
 use closing_time_engine::scenario::{Scenario, Setup};
 use closing_time_engine::trace::{Doing, Ending, Kind, Trace};
-use closing_time_engine::{diagnostic, load};
+use closing_time_engine::{Loaded, diagnostic, load};
 
 /// How long two independent moments must lie apart in real time, so that their order is sure on a busy machine, µs.
 pub const DECISIVE_US: u64 = 40_000;
@@ -21,11 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// # Errors
 ///
 /// The diagnostics, as a terminal would show them.
-pub fn predict(source: &str, setup: &Setup) -> Result<(Scenario, Trace), String> {
+pub fn predict(source: &str, setup: &Setup) -> Result<(Loaded, Trace), String> {
     let loaded =
         load(source, setup).map_err(|found| diagnostic::render(&found, "scenario.kdl", source, false))?;
     let trace = loaded.replay(&Options::default()).map_err(|mismatch| format!("{mismatch:?}"))?;
-    Ok((loaded.scenario, trace))
+    Ok((loaded, trace))
 }
 
 /// How many orders of simultaneous steps are tried by [`depends_on_luck`].

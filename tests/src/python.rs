@@ -66,9 +66,10 @@ fn look() -> Vec<Python> {
     found.into_values().collect()
 }
 
-/// Whether `CLOSING_TIME_REQUIRE` (words with commas or spaces between them) names this tool.
+/// Whether `CLOSING_TIME_REQUIRE` (words with commas or spaces between them) names this tool, or `all`.
 pub fn required(tool: &str) -> bool {
-    env::var("CLOSING_TIME_REQUIRE").is_ok_and(|all| all.split([',', ' ']).any(|word| word == tool))
+    env::var("CLOSING_TIME_REQUIRE")
+        .is_ok_and(|all| all.split([',', ' ']).any(|word| word == tool || word == "all"))
 }
 
 fn named() -> Vec<PathBuf> {

@@ -1,6 +1,6 @@
 //! The comparison must notice when model and nature differ: predictions set against programs of another scenario.
 
-use closing_time_engine::export::{ExportOptions, Target, export};
+use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_tests::compare::{Prediction, differences};
 use closing_time_tests::predict::{limit, predict};
@@ -18,19 +18,20 @@ fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -
         runtime: Some(python.runtime()),
         ..Setup::default()
     };
-    let (scenario, trace) = predict(source, &setup(predicted)).expect("it can be predicted");
+    let (said, trace) = predict(source, &setup(predicted)).expect("it can be predicted");
     let (other, other_trace) = predict(source, &setup(run_with)).expect("it can be predicted");
-    let program = export(&other, Target::Python, &ExportOptions { trace: true, scale: SCALE })
-        .expect("it can be exported");
+    let options = ExportOptions { trace: true, scale: SCALE, ..ExportOptions::default() };
+    let program = other.export(Target::Python, &options).expect("it can be exported");
     let stimuli = other
+        .scenario
         .stimuli
         .iter()
         .filter_map(|s| Some(((s.at_us? as f64 * SCALE) as u64, s.signal, s.to.clone())))
         .collect();
     let limit = limit(&other_trace, SCALE).min(limit(&trace, SCALE));
-    let job = Job { python, program: &program, root: &other.processes[0].name, stimuli, limit };
+    let job = Job { python, program: &program, root: &other.scenario.processes[0].name, stimuli, limit };
     let seen = run(&job).expect("the program can be run");
-    Some(differences(&Prediction { scenario: &scenario, trace: &trace, scale: SCALE }, &seen).join("\n"))
+    Some(differences(&Prediction { scenario: &said.scenario, trace: &trace, scale: SCALE }, &seen).join("\n"))
 }
 
 #[test]

@@ -53,11 +53,11 @@ fn number(variable: &str) -> Option<u64> {
 fn is_decisive(seed: u64, python: &Python) -> bool {
     let setup = Setup { runtime: Some(python.runtime()), ..Setup::default() };
     let text = scenario(seed);
-    let (Ok((scenario, trace)), Ok(luck)) = (predict(&text, &setup), depends_on_luck(&text, &setup)) else {
+    let (Ok((loaded, trace)), Ok(luck)) = (predict(&text, &setup), depends_on_luck(&text, &setup)) else {
         return true; // a scenario that cannot be predicted is a failure, to be seen
     };
     let soon = trace.events.last().is_none_or(|event| event.at_us <= LONGEST_US);
-    let wide = smallest_gap_us(&scenario, &trace).is_none_or(|gap| gap >= SLOT_MS * 1000 / 2);
+    let wide = smallest_gap_us(&loaded.scenario, &trace).is_none_or(|gap| gap >= SLOT_MS * 1000 / 2);
     soon && wide && !luck && trace.outcome.ending != Ending::Bound
 }
 

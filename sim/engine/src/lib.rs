@@ -20,7 +20,7 @@
 //! * [`replay`]: drives one run: virtual clock, choice policy → trace.
 //! * [`trace`]: event, reason, outcome.
 //! * [`show`]: renderers of a trace, one per file.
-//! * [`export`]: a scenario as a real program.
+//! * [`export`]: a scenario as a real program, or as a model for another model checker.
 //! * [`load`]: text → [`Loaded`] → trace, what every front end does.
 //! * [`diagnostic`]: what is wrong with a scenario, and where.
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::explore::{Limits, decisive};
+use crate::export::{self, ExportOptions, Target};
 use crate::program::{Program, compile};
 use crate::replay::{self, Mismatch, Options};
 use crate::rules;
@@ -42,6 +43,16 @@ pub fn load(source: &str, setup: &Setup) -> Result<Loaded, Vec<Diagnostic>> {
 }
 
 impl Loaded {
+    /// Writes it in another language; the arguments of `options` are those it was loaded with.
+    ///
+    /// # Errors
+    ///
+    /// As [`export::export`].
+    pub fn export(&self, target: Target, options: &ExportOptions) -> Result<String, Diagnostic> {
+        let options = ExportOptions { arguments: self.arguments.clone(), ..options.clone() };
+        export::export(&self.scenario, &self.program, target, &options)
+    }
+
     /// Replays it from beginning to end.
     ///
     /// # Errors

@@ -1,7 +1,11 @@
-//! Exported programs, read as text. That they run, and do what the model says, is shown by the workspace's tests.
+//! Exported programs and models, read as text. That programs run, and do what the model says, and that models have the
+//! outcomes that `explore` finds, is shown by the workspace's tests.
 
 use closing_time_engine::diagnostic::Span;
-use closing_time_engine::export::{ExportOptions, Target, export};
+use closing_time_engine::export::{ExportOptions, Target};
+use closing_time_engine::load;
+use closing_time_engine::program::compile;
+use closing_time_engine::rules;
 use closing_time_engine::scenario::*;
 
 fn step(op: Op) -> Step {
@@ -58,6 +62,14 @@ fn scenario(name: &str, title: &str, processes: Vec<Process>) -> Scenario {
         expectations: vec![],
         properties: vec![],
     }
+}
+
+/// The program, or the sentence that says why there is none.
+fn export(scenario: &Scenario, target: Target, options: &ExportOptions) -> Result<String, String> {
+    let runtime = rules::find(&scenario.runtime).expect("the runtime is known");
+    let program = compile(scenario, runtime).expect("it compiles");
+    closing_time_engine::export::export(scenario, &program, target, options)
+        .map_err(|refusal| refusal.message)
 }
 
 fn python(scenario: &Scenario) -> String {
@@ -179,12 +191,15 @@ fn the_flagship_reads_like_the_server_it_is() {
 
 #[test]
 fn every_statement_has_its_python() {
-    insta::assert_snapshot!(python(&everything()));
+    let arguments = ["--runtime", "cpython", "--set", "class.daemon=true", "--signal", "TERM@3s"];
+    let options =
+        ExportOptions { arguments: arguments.map(String::from).to_vec(), ..ExportOptions::default() };
+    insta::assert_snapshot!(export(&everything(), Target::Python, &options).expect("it can be exported"));
 }
 
 #[test]
 fn tracing_adds_lines_and_nothing_else() {
-    let options = ExportOptions { trace: true, scale: 0.1 };
+    let options = ExportOptions { trace: true, scale: 0.1, ..ExportOptions::default() };
     insta::assert_snapshot!(export(&pdf_shutdown(), Target::Python, &options).expect("it can be exported"));
 }
 
@@ -233,6 +248,62 @@ fn nesting_beyond_python_is_refused() {
 #[test]
 fn a_scale_without_sense_is_refused() {
     for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert!(export(&pdf_shutdown(), Target::Python, &ExportOptions { trace: false, scale }).is_err());
+        assert!(
+            export(&pdf_shutdown(), Target::Python, &ExportOptions { scale, ..ExportOptions::default() })
+                .is_err()
+        );
+    }
+}
+
+fn promela(name: &str, signals: &[&str]) -> String {
+    let source = catalogue::find(name).expect("it is built in").source;
+    let signals = signals.iter().map(|signal| signal.to_string()).collect();
+    let loaded = load(source, &Setup { signals, ..Setup::default() }).expect("it can be read");
+    loaded.export(Target::Promela, &ExportOptions::default()).expect("it can be exported")
+}
+
+#[test]
+fn a_deadlock_as_a_model() {
+    insta::assert_snapshot!(promela("daemon-holds-lock", &[]));
+}
+
+#[test]
+fn a_family_that_a_signal_strikes_as_a_model() {
+    insta::assert_snapshot!(promela("mixed-family", &["INT"]));
+}
+
+/// What a text with one `main` is refused for as a model: the sentence, and the marked words.
+fn refused(main: &str) -> (String, String) {
+    let text = format!(
+        "scenario \"refused\" format=1 {{\n title \"No model\"\n process \"p\" {{\n  main {{\n{main}\n  }}\n }}\n}}\n"
+    );
+    let loaded = load(&text, &Setup::default()).expect("it can be read");
+    let refusal = loaded.export(Target::Promela, &ExportOptions::default()).expect_err("no model");
+    (refusal.message, refusal.span.map_or(String::new(), |span| text[span.start..span.end].to_owned()))
+}
+
+#[test]
+fn what_is_no_finite_model_is_refused_with_its_place() {
+    let (message, place) = refused("forever {\nsleep \"1s\"\nprint \"tick\"\n}");
+    assert!(message.contains("`<stdout>` is written to without end"), "{message}");
+    assert_eq!(place, "print \"tick\"");
+    let (message, place) = refused("forever {\nsleep \"1s\"\nput \"jobs\"\n}");
+    assert!(message.contains("queue `jobs` is filled without end"), "{message}");
+    assert_eq!(place, "put \"jobs\"");
+    let (message, place) = refused(
+        "on-signal \"USR1\" {\nprint \"again\"\n}\nforever {\nsleep \"1s\"\nsignal \"USR1\" to=\"p\"\n}",
+    );
+    assert!(message.contains("the handler of USR1 writes, and the signal is sent without end"), "{message}");
+    assert_eq!(place, "signal \"USR1\" to=\"p\"");
+}
+
+#[test]
+fn a_model_has_no_clock_and_leaves_no_trace() {
+    for options in [
+        ExportOptions { trace: true, ..ExportOptions::default() },
+        ExportOptions { scale: 2.0, ..ExportOptions::default() },
+    ] {
+        let error = export(&pdf_shutdown(), Target::Promela, &options).expect_err("it is no program");
+        assert!(error.contains("no clock"), "{error}");
     }
 }

@@ -1,10 +1,14 @@
-//! A scenario as a real program that a reader would recognise as its code.
+//! A scenario in another language: as a real program that a reader would recognise as its code, or as a model.
 //!
 //! One folder per language. An exported program is for reading, for running, and, with [`ExportOptions::trace`],
-//! for comparing the model with a real runtime.
+//! for comparing the model with a real runtime. An exported model is for another model checker, which must come to the
+//! same outcomes.
 
+mod promela;
 mod python;
 
+use crate::diagnostic::Diagnostic;
+use crate::program::Program;
 use crate::scenario::Scenario;
 
 /// The languages that a scenario can be exported to.
@@ -12,16 +16,19 @@ use crate::scenario::Scenario;
 pub enum Target {
     /// Python 3.8 or newer.
     Python,
+    /// Promela, the language of the model checker SPIN.
+    Promela,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Target; 1] = [Target::Python];
+    pub const ALL: [Target; 2] = [Target::Python, Target::Promela];
 
     /// Its name on the command line, as in `--to python`.
     pub const fn name(self) -> &'static str {
         match self {
             Target::Python => "python",
+            Target::Promela => "promela",
         }
     }
 
@@ -29,7 +36,13 @@ impl Target {
     pub const fn extension(self) -> &'static str {
         match self {
             Target::Python => "py",
+            Target::Promela => "pml",
         }
+    }
+
+    /// Whether it is a program that runs, so that [`ExportOptions::trace`] and a scale make sense; else a model.
+    pub const fn runs(self) -> bool {
+        matches!(self, Target::Python)
     }
 
     /// Reads the name of a target.
@@ -46,25 +59,49 @@ pub struct ExportOptions {
     pub trace: bool,
     /// Every time in the program is multiplied by this; 1 leaves them as they are.
     pub scale: f64,
+    /// The arguments with which the scenario was loaded, repeated in a comment: `--set`, `a=b`, ….
+    pub arguments: Vec<String>,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        ExportOptions { trace: false, scale: 1.0 }
+        ExportOptions { trace: false, scale: 1.0, arguments: Vec::new() }
     }
 }
 
-/// Writes the scenario as a program.
+/// Writes a scenario in another language. A program is made from what the author wrote, a model from what that was
+/// compiled to.
 ///
 /// # Errors
 ///
-/// One sentence that says why this scenario is not one program in that language: it has several processes that
-/// nobody starts, it writes outside of its working directory, or it nests deeper than the language allows.
-pub fn export(scenario: &Scenario, target: Target, options: &ExportOptions) -> Result<String, String> {
+/// Why this scenario cannot be written in that language, and where that stands. Python: it has several processes that
+/// nobody starts, it writes outside of its working directory, or it nests deeper than the language allows. Promela: it
+/// has no finite number of states, or numbers that do not fit. Both: an option that makes no sense for the language.
+pub fn export(
+    scenario: &Scenario,
+    program: &Program,
+    target: Target,
+    options: &ExportOptions,
+) -> Result<String, Diagnostic> {
     if !(options.scale.is_finite() && options.scale > 0.0) {
-        return Err(format!("the scale must be a number above 0, not {}", options.scale));
+        let message = format!("the scale must be a number above 0, not {}", options.scale);
+        return Err(Diagnostic::general(message));
+    }
+    if !target.runs() && (options.trace || options.scale != 1.0) {
+        let message = format!("a model in {} has no clock and leaves no trace", target.name());
+        return Err(Diagnostic::general(message));
     }
     match target {
-        Target::Python => python::export(scenario, options),
+        Target::Python => python::export(scenario, options).map_err(Diagnostic::general),
+        Target::Promela => promela::export(scenario, program, options),
     }
+}
+
+/// The command that makes the same again.
+fn command(scenario: &Scenario, target: Target, options: &ExportOptions) -> String {
+    let mut words = vec!["closing-time export".to_owned(), scenario.name.clone()];
+    words.extend(options.arguments.iter().cloned());
+    words.push(format!("--to {}", target.name()));
+    words.extend(options.trace.then(|| "--trace".to_owned()));
+    words.join(" ")
 }

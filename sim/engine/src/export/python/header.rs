@@ -4,8 +4,8 @@ use super::Code;
 use super::plan::Plan;
 use super::text::{prose, seconds, span, string};
 use super::trace;
-use crate::export::ExportOptions;
-use crate::scenario::{FileMode, Knob, KnobValue, Op, format_range};
+use crate::export::{ExportOptions, Target, command};
+use crate::scenario::{FileMode, Op};
 
 /// The whole program: the header, then the functions.
 pub(super) fn whole(plan: &Plan, options: &ExportOptions, functions: Code) -> String {
@@ -35,10 +35,8 @@ fn docstring(plan: &Plan, options: &ExportOptions, code: &mut Code) {
     let title = if title.ends_with(['.', '!', '?']) { title } else { format!("{title}.") };
     code.line(format!("\"\"\"{}", title.replace('"', "'")));
     code.line("");
-    let mut command = vec!["closing-time export".to_string(), scenario.name.clone()];
-    command.extend(scenario.knobs.iter().filter_map(setting));
-    command.push("--to python".to_string());
-    code.line(format!("Made by: {}", prose(&command.join(" ")).replace('"', "'")));
+    let command = command(scenario, Target::Python, options);
+    code.line(format!("Made by: {}", prose(&command).replace('"', "'")));
     code.line("\"\"\"");
     for stimulus in &scenario.stimuli {
         let whom =
@@ -50,20 +48,6 @@ fn docstring(plan: &Plan, options: &ExportOptions, code: &mut Code) {
         code.line(format!("# {when}: kill -{} <{whom}>", stimulus.signal.name()));
     }
     code.line("");
-}
-
-/// `--set KNOB=VALUE` for a knob that is not at its default.
-fn setting(knob: &Knob) -> Option<String> {
-    (knob.value != knob.default).then(|| {
-        let value = match &knob.value {
-            KnobValue::Flag(flag) => flag.to_string(),
-            KnobValue::Inherit => "inherit".to_string(),
-            KnobValue::Number(number) => number.to_string(),
-            KnobValue::Time(time) => format_range(*time),
-            KnobValue::Word(word) => word.clone(),
-        };
-        format!("--set {}={value}", knob.name)
-    })
 }
 
 fn imports(constants: &Code, functions: &Code, code: &mut Code) {
