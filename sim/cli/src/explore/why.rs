@@ -2,7 +2,7 @@
 
 use closing_time_engine::explore::{Class, FairLoop, in_words};
 use closing_time_engine::show::{Paint, Role, clean, count, why_it_hangs, wrap};
-use closing_time_engine::trace::Ending;
+use closing_time_engine::trace::{Does, Ending};
 use closing_time_engine::world::Choice;
 
 use super::Findings;
@@ -40,7 +40,10 @@ fn never_ends(class: &Class) -> bool {
 pub(super) fn sentences(findings: &Findings, class: &Class) -> String {
     let mut parts = Vec::from_iter(why_it_hangs(&class.outcome));
     if !class.round.is_empty() {
-        parts.push(format!("The loop: {}.", steps(findings, &class.witness, &class.round)));
+        let chains = class.outcome.hang.iter().flat_map(|hang| &hang.chains);
+        let told = chains.flat_map(|chain| &chain.links).any(|link| link.does == Does::Moves);
+        let head = if told { "The loop" } else { "Meanwhile, for ever" };
+        parts.push(format!("{head}: {}.", steps(findings, &class.witness, &class.round)));
     }
     parts.join(" ")
 }

@@ -20,9 +20,14 @@ pub(super) fn scenario(inside: &str) -> Loaded {
 }
 
 /// A built-in scenario.
-pub(super) fn built_in(name: &str, knobs: &[(&str, &str)]) -> Loaded {
-    let set = knobs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    load(catalogue::find(name).unwrap().source, &Setup { set, ..Setup::default() }).unwrap()
+pub(super) fn built_in(name: &str) -> Loaded {
+    load(catalogue::find(name).unwrap().source, &Setup::default()).unwrap()
+}
+
+/// A built-in scenario that this signal may strike at any moment.
+pub(super) fn struck(name: &str, signal: &str) -> Loaded {
+    let setup = Setup { signals: vec![signal.into()], ..Setup::default() };
+    load(catalogue::find(name).unwrap().source, &setup).unwrap()
 }
 
 /// Everything that can happen, with all reductions, after the same search without any has found the same kinds.

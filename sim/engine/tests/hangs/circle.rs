@@ -66,7 +66,7 @@ fn a_holder_that_was_stopped() {
 
 #[test]
 fn a_holder_that_waits_for_an_answer() {
-    let told_first = told(&built_in("daemon-holds-lock", &[]));
+    let told_first = told(&built_in("daemon-holds-lock"));
     assert_eq!(
         told_first,
         [

@@ -6,7 +6,7 @@ use crate::case::{built_in, kinds, program, search, told};
 
 #[test]
 fn a_thread_that_polls_for_ever() {
-    let loaded = built_in("hang-on-exit", &[]);
+    let loaded = built_in("hang-on-exit");
     assert_eq!(kinds(&search(&loaded)), [(Ending::Endless, Some(HangKind::WaitsForEver))]);
     assert_eq!(
         told(&loaded),
