@@ -5,10 +5,11 @@
 //!
 //! * `tell`: a recorded run → trace; `narrate`: what happened → sentences; `words`: their small pieces.
 //! * `action`: one step in a few words, without a run around it.
-//! * `hang`: why a run never ends.
+//! * `hang`: why a run never ends; `chains`: last state → why.
 //! * `judge`: last state → outcome; `expect`: outcome → whether the scenario's expectations hold.
 
 mod action;
+mod chains;
 mod event;
 mod expect;
 mod hang;
@@ -22,11 +23,11 @@ mod words;
 use serde::Serialize;
 
 pub(crate) use action::{action, stands};
+pub(crate) use chains::{hang_kind, hang_of};
 pub use event::{Event, Kind};
 pub use expect::{Verdict, check};
 pub(crate) use expect::{judge, stands_for};
 pub use hang::{Chain, Does, Hang, HangKind, Link, Thing, WaitsFor};
-pub(crate) use hang::{hang_kind, hang_of};
 pub use judge::outcome_of;
 pub(crate) use narrate::event_of_step;
 pub use outcome::{
