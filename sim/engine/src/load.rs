@@ -4,10 +4,11 @@ use crate::diagnostic::Diagnostic;
 use crate::explore::{Limits, decisive};
 use crate::export::{self, ExportOptions, Target};
 use crate::program::{Program, compile};
-use crate::replay::{self, Mismatch, Options};
+use crate::replay::{self, Mismatch, Options, Recording};
 use crate::rules;
 use crate::scenario::{self, Scenario, Setup};
 use crate::trace::{Trace, event_of_step, tell};
+use crate::world::Choice;
 
 /// A scenario that is ready to run, with the arguments it was loaded with.
 #[derive(Debug)]
@@ -71,15 +72,26 @@ impl Loaded {
     /// As [`replay`](Self::replay).
     pub fn replay_marked(&self, options: &Options, most: u64) -> Result<Trace, Mismatch> {
         let recording = replay::record(&self.program, options)?;
-        let mut trace = tell(&recording, &self.scenario, options, &self.arguments);
+        let steps = self.decisive(&recording.choices, most);
+        Ok(self.tell_marked(&recording, options, &steps))
+    }
+
+    /// The positions of the choices that decide; none where there are more than `most` states to look at.
+    pub fn decisive(&self, choices: &[Choice], most: u64) -> Vec<usize> {
         let limits = Limits { max_states: most, ..Limits::default() };
-        for step in decisive(&self.program, &limits, &recording.choices) {
-            if let Some(event) = event_of_step(&recording, step).and_then(|event| trace.events.get_mut(event))
+        decisive(&self.program, &limits, choices)
+    }
+
+    /// Tells a recorded run, or the beginning of one, and marks these of its steps as decisive.
+    pub fn tell_marked(&self, recording: &Recording, options: &Options, steps: &[usize]) -> Trace {
+        let mut trace = tell(recording, &self.scenario, options, &self.arguments);
+        for step in steps.iter().filter(|step| **step < recording.choices.len()) {
+            if let Some(event) = event_of_step(recording, *step).and_then(|event| trace.events.get_mut(event))
             {
                 // What decides is worth telling, however often it happens.
                 (event.decisive, event.routine) = (true, false);
             }
         }
-        Ok(trace)
+        trace
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct ScenarioArgs {
     seed: u64,
 
     /// Replay exactly this run.
-    #[arg(long, value_name = "ct1:…", conflicts_with_all = ["seed", "runs", "step"])]
+    #[arg(long, value_name = "ct1:…", conflicts_with_all = ["seed", "runs"])]
     schedule: Option<String>,
 
     /// How to write it [default: text, or what the name of the -o FILE says].
@@ -59,7 +59,7 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     runs: Option<u64>,
 
-    /// Walk through it: one step per Enter (h lists the other keys).
+    /// Walk through it, or through a --schedule: one step per Enter (h lists the other keys).
     #[arg(long, conflicts_with_all = ["runs", "format", "output"])]
     step: bool,
 
@@ -118,15 +118,15 @@ pub(crate) fn run(args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failur
         args.setup.check_moments()?;
     }
     let source = Source::find(name)?;
-    if args.step {
-        return step::run(&source, args.setup.setup(), args.seed, screen);
-    }
     let loaded = source.load(&args.setup.setup())?;
     let mut options = Options { seed: args.seed, ..Options::default() };
     if let Some(schedule) = &args.schedule {
         let schedule = Schedule::decode(schedule, &loaded.program)
             .map_err(|error| Failure::usage(format!("--schedule: {error}")))?;
         (options.seed, options.script) = (schedule.seed, schedule.choices);
+    }
+    if args.step {
+        return step::run(&source, args.setup.setup(), loaded, options, screen);
     }
     let request = Request { source, loaded, format, options };
     match args.runs {

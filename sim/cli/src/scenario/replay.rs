@@ -1,5 +1,6 @@
 //! One run, in the format that was asked for.
 
+use closing_time_engine::replay::Mismatch;
 use closing_time_engine::show::{Paint, TextOptions, json, svg, text, timeline};
 use closing_time_engine::trace::Ending;
 
@@ -9,19 +10,14 @@ use crate::output;
 use crate::style::Screen;
 
 /// Which step decides is found out if there are no more states than this: a replay should not take long.
-const MOST_STATES: u64 = 50_000;
+pub(super) const MOST_STATES: u64 = 50_000;
 
 pub(super) fn run(request: &Request, args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failure> {
     let replayed = match args.schedule {
         Some(_) => request.loaded.replay_marked(&request.options, MOST_STATES),
         None => request.loaded.replay(&request.options),
     };
-    let mut trace = replayed.map_err(|mismatch| {
-        Failure::usage(format!(
-            "--schedule: step {} is not possible where it stands, so this is not a run of this program",
-            mismatch.position + 1
-        ))
-    })?;
+    let mut trace = replayed.map_err(|mismatch| impossible(&mismatch))?;
     name_the_file(&mut trace, &request.source);
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
     let options = match args.all {
@@ -47,4 +43,12 @@ pub(super) fn run(request: &Request, args: &ScenarioArgs, screen: &Screen) -> Re
         return Ok(answer);
     }
     Ok(if trace.outcome.ending == Ending::Bound { Answer::Unknown } else { Answer::Yes })
+}
+
+/// A schedule that is no run of this program.
+pub(super) fn impossible(mismatch: &Mismatch) -> Failure {
+    Failure::usage(format!(
+        "--schedule: step {} is not possible where it stands, so this is not a run of this program",
+        mismatch.position + 1
+    ))
 }

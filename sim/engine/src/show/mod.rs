@@ -47,6 +47,6 @@ pub use outcome::{About, OutcomeLine, ending_words, outcome_lines};
 pub use paint::{Paint, Plain, Role};
 pub use summary::{summary, summary_role};
 pub use svg::{svg, svg_with_id};
-pub use text::{TextOptions, outcome_text, text};
+pub use text::{DECISIVE, TextOptions, outcome_text, text};
 pub use timeline::timeline;
 pub use wording::{bytes, count, number, seconds, short};

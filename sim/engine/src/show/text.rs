@@ -46,7 +46,7 @@ const MOST_WHY_LINES: usize = 3;
 /// What stands for a reason that the row above has just given.
 const SAME_REASON: &str = "for the same reason";
 /// What is said of the step that decides.
-const DECISIVE: &str = "from here on it can no longer end as in the default run";
+pub const DECISIVE: &str = "from here on it can no longer end as in the default run";
 /// Names longer than this are shortened in the listing (not in the outcome).
 const WIDEST_WHO: usize = 22;
 

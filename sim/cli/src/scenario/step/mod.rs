@@ -11,10 +11,12 @@ mod page;
 mod walk;
 
 use closing_time_engine::Loaded;
+use closing_time_engine::replay::Options;
 use closing_time_engine::scenario::{KnobValue, Setup};
 use closing_time_engine::show::{count, number};
 use closing_time_engine::trace::Ending;
 
+use super::replay;
 use crate::failure::{Answer, Failure};
 use crate::output::emit;
 use crate::source::Source;
@@ -32,14 +34,20 @@ enum Left {
     Changed { knob: (String, String), steps: u64, strikes: Vec<Strike>, said: String },
 }
 
-pub(super) fn run(source: &Source, setup: Setup, seed: u64, screen: &Screen) -> Result<Answer, Failure> {
-    let mut setup = setup;
+pub(super) fn run(
+    source: &Source,
+    setup: Setup,
+    loaded: Loaded,
+    options: Options,
+    screen: &Screen,
+) -> Result<Answer, Failure> {
+    let (mut setup, mut loaded, mut options) = (setup, loaded, options);
+    loaded.replay(&options).map_err(|mismatch| replay::impossible(&mismatch))?;
     let mut keyboard = Keyboard::new(screen);
-    let mut loaded = source.load(&setup)?;
-    Page::new(&loaded, screen).welcome()?;
+    Page::new(&loaded, screen).welcome(options.script.len())?;
     let (mut steps, mut strikes, mut said) = (0, Vec::new(), None);
     loop {
-        let mut walk = Walk::new(&loaded, seed, std::mem::take(&mut strikes));
+        let mut walk = Walk::new(&loaded, options.clone(), std::mem::take(&mut strikes));
         walk.go_to(steps);
         let page = Page::new(&loaded, screen);
         if let Some(said) = said.take() {
@@ -55,7 +63,11 @@ pub(super) fn run(source: &Source, setup: Setup, seed: u64, screen: &Screen) -> 
             Left::Changed { knob, steps: here, strikes: struck, said: words } => {
                 drop(walk);
                 setup.set.push(knob);
-                (steps, strikes, said) = (here, struck, Some(words));
+                // A schedule belongs to the program that it was made with.
+                let left =
+                    if options.script.is_empty() { "" } else { " and the schedule says nothing about that" };
+                options.script.clear();
+                (steps, strikes, said) = (here, struck, Some(format!("{words}{left}")));
             }
         }
         loaded = source.load(&setup)?;
@@ -81,11 +93,13 @@ fn stroll(
             Command::Next if walk.is_over() => return Ok(Left::Quit),
             Command::Next => {
                 walk.next();
-                page.news(&walk.take_news())?;
+                tell(page, walk)?;
             }
             Command::End => {
-                walk.finish();
-                page.news(&walk.take_news())?;
+                while !walk.is_over() {
+                    walk.finish();
+                    tell(page, walk)?;
+                }
             }
             Command::Back if walk.steps() == 0 => page.say("this is the beginning")?,
             Command::Back => {
@@ -96,7 +110,7 @@ fn stroll(
             Command::Signal(words) => match walk.strike(&words) {
                 Ok(()) => {
                     end_told = false;
-                    page.news(&walk.take_news())?;
+                    tell(page, walk)?;
                 }
                 Err(why) => page.say(&why)?,
             },
@@ -113,6 +127,14 @@ fn stroll(
             Command::Unknown => page.say(&format!("`{}` is no command; h lists them", line.trim()))?,
         }
     }
+}
+
+/// What is new; before it, that the schedule says nothing more, once.
+fn tell(page: &Page<'_>, walk: &mut Walk<'_>) -> Result<(), Failure> {
+    if walk.leaves_schedule() {
+        page.say("the schedule ends here; from now on in the default order")?;
+    }
+    page.news(&walk.take_news())
 }
 
 /// The knob that turns a thread's flag, and what that means.

@@ -3,7 +3,8 @@
 use closing_time_engine::Loaded;
 use closing_time_engine::rules::{self, Runtime};
 use closing_time_engine::show::{
-    Paint as _, Role, clean, count, fit, number, outcome_text, pad, pad_left, seconds, who, width, wrap,
+    DECISIVE, Paint as _, Role, clean, count, fit, number, outcome_text, pad, pad_left, seconds, who, width,
+    wrap,
 };
 use closing_time_engine::trace::{Event, Fate, Kind, Trace};
 
@@ -42,12 +43,16 @@ impl<'s> Page<'s> {
         Page { loaded, screen, who: longest.clamp(7, WIDEST_WHO) }
     }
 
-    pub(super) fn welcome(&self) -> Result<(), Failure> {
+    /// The first lines; `written`: steps of a schedule.
+    pub(super) fn welcome(&self, written: usize) -> Result<(), Failure> {
         let scenario = &self.loaded.scenario;
         let name = self.screen.out.paint(Role::Heading, &clean(&scenario.name));
         let runtime = &self.loaded.program.runtime;
         let rest = format!("{} · {} {}", clean(&scenario.title), runtime.name, runtime.version);
         emit(&format!("{name} · {rest}\n"))?;
+        if written > 0 {
+            self.say(&format!("the schedule has {}", count(written as u64, "step")))?;
+        }
         self.say("Enter takes one step; h lists what else there is")?;
         emit("\n")
     }
@@ -116,6 +121,13 @@ impl<'s> Page<'s> {
             if !line.is_empty() {
                 let bend = if at == 0 { "└ " } else { "  " };
                 let line = out.paint(Role::Dim, &format!("{bend}{line}"));
+                text.push_str(&format!("{}{line}\n", " ".repeat(margin)));
+            }
+        }
+        if event.decisive {
+            for (at, line) in wrap(DECISIVE, room.saturating_sub(2)).into_iter().enumerate() {
+                let sign = if at == 0 { "◆ " } else { "  " };
+                let line = out.paint(Role::Warn, &format!("{sign}{line}"));
                 text.push_str(&format!("{}{line}\n", " ".repeat(margin)));
             }
         }

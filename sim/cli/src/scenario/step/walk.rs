@@ -8,7 +8,10 @@ use closing_time_engine::program::{ProcessId, Program};
 use closing_time_engine::replay::{Driver, Options, Recording, Schedule};
 use closing_time_engine::scenario::Signal;
 use closing_time_engine::show::seconds;
-use closing_time_engine::trace::{Event, Trace, tell};
+use closing_time_engine::trace::{Event, Trace};
+use closing_time_engine::world::Choice;
+
+use crate::scenario::replay::MOST_STATES;
 
 /// A signal that the reader has sent.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +36,12 @@ pub(super) struct Walk<'p> {
     driver: Driver<'p, Recording<'p>>,
     /// The run is over.
     over: bool,
-    /// Signals sent so far, in order.
+    /// Signals sent so far, in order; those that were sent before the end of the script are in the script.
     strikes: Vec<Strike>,
+    /// The steps of the schedule that decide.
+    decisive: Vec<usize>,
+    /// It was said that the schedule is over.
+    beyond_said: bool,
     /// The numbers of steps at which the reader has stopped.
     stops: Vec<u64>,
     /// Events that have been shown, and the last of them: it may still grow ("starts a" → "starts a to c").
@@ -43,11 +50,26 @@ pub(super) struct Walk<'p> {
 }
 
 impl<'p> Walk<'p> {
-    /// At the beginning. Strikes that lie ahead will happen when their step comes.
-    pub(super) fn new(loaded: &'p Loaded, seed: u64, strikes: Vec<Strike>) -> Walk<'p> {
-        let options = Options { seed, ..Options::default() };
+    /// At the beginning. Strikes that lie ahead will happen when their step comes. The script must have been replayed
+    /// before: each of its steps is possible.
+    pub(super) fn new(loaded: &'p Loaded, options: Options, strikes: Vec<Strike>) -> Walk<'p> {
         let driver = begin(&loaded.program, &options);
-        Walk { loaded, options, driver, over: false, strikes, stops: Vec::new(), told: 0, last_told: None }
+        let decisive = match options.script.as_slice() {
+            [] => Vec::new(),
+            script => loaded.decisive(script, MOST_STATES),
+        };
+        Walk {
+            loaded,
+            options,
+            driver,
+            over: false,
+            strikes,
+            decisive,
+            beyond_said: false,
+            stops: Vec::new(),
+            told: 0,
+            last_told: None,
+        }
     }
 
     /// Goes forward to this number of steps, or as far as there are steps; what lies beyond is forgotten.
@@ -73,10 +95,20 @@ impl<'p> Walk<'p> {
         self.stops.push(self.driver.steps());
     }
 
+    /// To the end of the schedule, if that lies ahead, else to the end of the run.
     pub(super) fn finish(&mut self) {
-        while !self.over {
+        let written = self.options.script.len() as u64;
+        let end = if self.driver.steps() < written { written } else { u64::MAX };
+        while !self.over && self.driver.steps() < end {
             self.next();
         }
+    }
+
+    /// Whether the last steps went beyond the schedule, and that is new.
+    pub(super) fn leaves_schedule(&mut self) -> bool {
+        let written = self.options.script.len() as u64;
+        let beyond = written > 0 && self.driver.steps() > written;
+        !std::mem::replace(&mut self.beyond_said, beyond) && beyond
     }
 
     /// To where the reader stopped before.
@@ -113,12 +145,18 @@ impl<'p> Walk<'p> {
                 }
             }
         }
-        let strike = Strike {
-            after: self.driver.steps(),
-            signal: signal.unwrap_or(Signal::Term),
-            process: process.unwrap_or(ProcessId(0)),
-        };
-        self.strikes.push(strike);
+        let here = self.driver.steps();
+        let (signal, process) = (signal.unwrap_or(Signal::Term), process.unwrap_or(ProcessId(0)));
+        if here < self.options.script.len() as u64 {
+            // What the schedule has behind this may not be possible any more.
+            self.options.script = self.driver.listener().choices.clone();
+            self.options.script.push(Choice::Signal(process, signal));
+            self.decisive = self.loaded.decisive(&self.options.script, MOST_STATES);
+            self.driver = begin(&self.loaded.program, &self.options);
+            self.go_to(here);
+        } else {
+            self.strikes.push(Strike { after: here, signal, process });
+        }
         self.over = false;
         self.take_one();
         self.stops.push(self.driver.steps());
@@ -131,7 +169,7 @@ impl<'p> Walk<'p> {
             self.driver.inject(strike.process, strike.signal);
             return;
         }
-        // Nothing is scripted, so nothing can be impossible.
+        // What is scripted was replayed before, so nothing can be impossible.
         self.over = !matches!(self.driver.advance(), Ok(Some(_)));
     }
 
@@ -147,13 +185,14 @@ impl<'p> Walk<'p> {
 
     /// What happened so far, told.
     pub(super) fn trace(&self) -> Trace {
-        tell(&self.driver.so_far(), &self.loaded.scenario, &self.options, &self.loaded.arguments)
+        self.loaded.tell_marked(&self.driver.so_far(), &self.options, &self.decisive)
     }
 
     /// A string that repeats exactly this run: every choice, once the reader has meddled.
     pub(super) fn schedule(&self) -> String {
         let meddled = !self.strikes.is_empty();
-        let choices = if meddled { self.driver.listener().choices.clone() } else { Vec::new() };
+        let choices = if meddled { &self.driver.listener().choices } else { &self.options.script };
+        let choices = choices.clone();
         Schedule { seed: self.options.seed, choices }.encode(&self.loaded.program)
     }
 

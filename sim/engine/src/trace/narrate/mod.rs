@@ -50,7 +50,8 @@ fn told_with_ends(recording: &Recording) -> (Vec<Event>, Vec<usize>) {
     for (at, happening) in &recording.happenings {
         narrator.now = *at;
         narrator.tell(happening);
-        ends.push(narrator.events.len());
+        // A crowd has an event of its own, which only waits for its last thread.
+        ends.push(narrator.events.len() + usize::from(narrator.crowd.is_some()));
     }
     narrator.end_crowd();
     narrator.tell_end();
