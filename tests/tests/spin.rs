@@ -1,5 +1,5 @@
 //! SPIN and `explore` come to the same outcomes: for every built-in scenario as it stands and with a signal that may
-//! strike at any moment, and for random ones.
+//! strike at any moment, for some rare situations, and for random ones.
 //!
 //! Left out, by name: scenarios that cannot be a finite model, and those with more than [`MOST_STATES`] states. What
 //! goes round for ever is no outcome for SPIN, and not compared. `CLOSING_TIME_RANDOM_CASES` says how many random
@@ -27,6 +27,28 @@ const MOST_STATES: u64 = 20_000;
 /// Random ones are to be small.
 const MOST_RANDOM_STATES: u64 = 4_000;
 
+/// Situations that random scenarios hardly come by, each with its main code and its threads.
+const RARE: [(&str, &str); 3] = [
+    (
+        "a handler registered between two handlers",
+        r#"main { on-exit "a" { sleep "1s"; }; on-exit "b" { set "closing"; }; start "t"; }
+        thread "t" daemon=#true { wait "closing"; on-exit "c" { sleep "1s"; }; }"#,
+    ),
+    (
+        "a signal that is ignored while it waits",
+        r#"main { on-signal "TERM" { repeat 2 { sleep "1s"; }; on-signal "TERM"; sleep "1s"; }
+            signal "TERM" to="p"; sleep "1s"; }
+        thread "t" daemon=#true { signal "TERM" to="p"; }"#,
+    ),
+    (
+        "a deadlock that a timeout ends, or a signal",
+        r#"main { on-signal "TERM" { raise "ValueError" "stop"; }; start "t"
+            try { lock "a" { lock "b" timeout="1s" { sleep "1s"; }; lock "b" { sleep "1s"; }; }; }
+            except "ValueError" { print "stopped"; }; }
+        thread "t" { lock "b" { wait "never" timeout="5s"; lock "a" { sleep "1s"; }; }; }"#,
+    ),
+];
+
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
@@ -53,6 +75,15 @@ fn trials() -> Vec<Trial> {
         for signal in ["", "TERM", "INT", "KILL"] {
             trials.push(built_in(entry.name, entry.source, signal));
         }
+    }
+    for (name, inside) in RARE {
+        let text = format!(
+            "scenario \"rare\" format=1 {{ title \"Rare\"; process \"p\" {{\n{inside}\n}}; at \"1s\" {{ signal \"TERM\" to=\"p\"; }} }}"
+        );
+        trials.push(Trial::test(name, move || {
+            let loaded = load(&text, &Setup::default()).map_err(|found| format!("{found:?}"))?;
+            compare(&loaded, MOST_STATES)
+        }));
     }
     let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(24);
     let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(1);

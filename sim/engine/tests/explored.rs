@@ -150,3 +150,22 @@ fn reductions_leave_the_outcomes_of_every_scenario_as_they_are() {
         }
     }
 }
+
+#[test]
+fn a_handler_registered_between_two_handlers_is_dropped() {
+    // Modules/atexitmodule.c goes through the list that there is when it begins, and empties it in the end. In a timed
+    // run nothing comes between two handlers.
+    let text = r#"scenario "late" format=1 { title "Late"; process "p" {
+        main { on-exit "a" { sleep "1s"; }; on-exit "b" { set "closing"; }; start "t"; }
+        thread "t" daemon=#true { wait "closing"; on-exit "c" { sleep "1s"; }; }
+    }; }"#;
+    let loaded = load(text, &Setup::default()).expect("it can be read");
+    let classes = search(&loaded, &Limits::default()).classes;
+    assert!(!classes.is_empty());
+    for class in classes {
+        let handlers = &class.outcome.processes[0].handlers;
+        let ran: Vec<&str> =
+            handlers.iter().filter(|handler| handler.ran).map(|handler| handler.name.as_str()).collect();
+        assert_eq!(ran, ["a", "b"], "{:?}", class.outcome);
+    }
+}

@@ -3,7 +3,7 @@
 use super::files::OPEN;
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
-use super::state::ThreadStatus;
+use super::state::{HandlerState, ThreadStatus};
 use crate::program::exception::REGISTER_LATE;
 use crate::program::{FileId, HandlerId, Instr, ProcessId, RuntimeOp, Stack, ThreadId};
 use crate::scenario::Signal;
@@ -91,11 +91,19 @@ impl<S: Sink> Machine<'_, S> {
             HandlerKind::Teardown => (&fields.finalizers, RuntimeOp::RunFinalizers),
             HandlerKind::Exit | HandlerKind::Signal => (&fields.exit_handlers, RuntimeOp::RunExitHandlers),
         };
-        let too_late = self.has_begun(info.process, op);
+        let too_late = self.has_begun(info.process, op) || self.some_ran(info.process, info.kind);
         if !too_late && !self.state.is_registered(program, handler) {
             self.state.push(stack, u64::from(info.number));
         }
         too_late
+    }
+
+    /// Whether a handler of this kind has been called. Between two of them the process stands where it stood before the
+    /// first one, but goes through the list that it had then: what is added now is thrown away with it.
+    fn some_ran(&self, process: ProcessId, kind: HandlerKind) -> bool {
+        let handlers = &self.program.process(process).handlers;
+        let mut same = handlers.iter().filter(|handler| self.program.handler(**handler).kind == kind);
+        same.any(|handler| self.state.handler_state(self.program, *handler) != HandlerState::Idle)
     }
 
     /// Whether the epilogue has come to, or past, this instruction.

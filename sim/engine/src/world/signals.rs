@@ -104,6 +104,10 @@ impl<S: Sink> Machine<'_, S> {
         let number = handler.map(|handler| u64::from(self.program.handler(handler).number));
         let field = disposition(self.program, self.program.process_of(thread), signal);
         self.state.set(field, number.map_or(IGNORED, |number| FIRST_HANDLER + number));
+        if handler.is_none() {
+            // What waited (for a handler that cannot run inside itself) is dropped.
+            self.forget_pending(self.program.process_of(thread), signal);
+        }
         self.tell(thread, What::Installed { signal, handler });
     }
 
@@ -129,13 +133,11 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn take_signal(&mut self, thread: ThreadId) {
         let program = self.program;
         let Some(taken) = self.state.next_signal(program, thread) else { return };
-        let fields = &program.layout.processes[program.process_of(thread).index()];
         let signal = match taken {
             Taken::Handler(signal, _) => signal,
             Taken::Interrupt => Signal::Int,
         };
-        let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
-        self.state.set(fields.pending, self.state.get(fields.pending) & !bit);
+        self.forget_pending(program.process_of(thread), signal);
         match taken {
             Taken::Handler(_, handler) => self.call(thread, handler),
             Taken::Interrupt => {
@@ -144,6 +146,13 @@ impl<S: Sink> Machine<'_, S> {
             }
         }
         self.settle(thread);
+    }
+
+    /// A signal does not wait any more.
+    fn forget_pending(&mut self, process: ProcessId, signal: Signal) {
+        let fields = &self.program.layout.processes[process.index()];
+        let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
+        self.state.set(fields.pending, self.state.get(fields.pending) & !bit);
     }
 
     /// Runs a handler on top of what a main thread does.

@@ -283,3 +283,16 @@ fn a_childs_file_is_not_flushed_while_a_daemon_still_uses_it() {
         run.exits(0).file("f", 0, 20);
     });
 }
+
+#[test]
+fn a_loop_over_threads_that_a_fork_does_not_have_spins() {
+    // Nothing is left of the join; the rounds are steps all the same.
+    let case = scenario(
+        r#"process "p" {
+            main { on-signal "USR1" { forever { join "t"; }; }; spawn "c"; start "t"; signal "USR1" to="c"; }
+            thread "t" { sleep "1s"; }
+        }
+        process "c" { main { sleep "5s"; }; }"#,
+    );
+    case.on("3.13").run().never_ends();
+}

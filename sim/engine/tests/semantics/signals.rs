@@ -190,6 +190,22 @@ fn an_ignored_signal_changes_nothing() {
 }
 
 #[test]
+fn a_signal_that_waits_is_dropped_when_it_is_ignored() {
+    // The second one waits, since the handler counts; then nobody wants it any more.
+    program(
+        r#"main {
+            on-signal "TERM" { repeat 2 { sleep "1s"; }; on-signal "TERM"; sleep "1s"; }
+            sleep "10s"
+        }"#,
+    )
+    .signal("TERM@1s")
+    .signal("TERM@2s")
+    .always(|run| {
+        run.exits(0).at("10s");
+    });
+}
+
+#[test]
 fn a_sleep_goes_on_after_a_handler_to_its_first_deadline() {
     // measured i
     for (took, end) in [("500ms", "3s"), ("5s", "6s")] {

@@ -87,7 +87,7 @@ impl Model<'_> {
         out.line("/* Threads: what became of each, where it stands, whether it is a daemon. */");
         out.line(format!("mtype status[{threads}] = unstarted;"));
         out.line(format!("{} at[{threads}];", self.place_type()));
-        out.line(format!("bool daemon[{threads}];"));
+        out.line(format!("bool is_daemon[{threads}];"));
         if program.runtime.facts.interrupted_join_forgets {
             out.line(format!("bool forgotten[{threads}]; /* an interrupted join took it for ended */"));
         }
@@ -150,7 +150,7 @@ impl Model<'_> {
         out.under("init { atomic {", |out| {
             for thread in (0..program.threads.len() as u32).map(ThreadId) {
                 if program.group(thread).daemon == Some(true) {
-                    out.line(format!("daemon[{}] = true;", self.names.threads[thread.index()]));
+                    out.line(format!("is_daemon[{}] = true;", self.names.threads[thread.index()]));
                 }
             }
             for (process, name) in program.processes.iter().zip(&self.names.processes) {

@@ -48,7 +48,7 @@ impl Model<'_> {
         out.line(format!("#define entry(t) {entry} /* where it begins */"));
         out.block("inline begin_thread(t, p)", |out| {
             out.line("status[t] = live; at[t] = entry(t);");
-            out.line("awaited[p] = awaited[p] + (daemon[t] -> 0 : 1);");
+            out.line("awaited[p] = awaited[p] + (is_daemon[t] -> 0 : 1);");
         });
         out.block("inline begin_process(p, main)", |out| {
             out.line("fate[p] = live; status[main] = live; at[main] = entry(main);");
@@ -56,7 +56,7 @@ impl Model<'_> {
         let forgotten = if facts.interrupted_join_forgets { " || forgotten[me]" } else { "" };
         out.block("inline end_thread(how, p)", |out| {
             out.line("status[me] = how;");
-            out.line(format!("awaited[p] = awaited[p] - (daemon[me]{forgotten} -> 0 : 1);"));
+            out.line(format!("awaited[p] = awaited[p] - (is_daemon[me]{forgotten} -> 0 : 1);"));
         });
         out.block("inline cut_off_threads(first, end, except)", |out| {
             out.line("one = first;");
@@ -77,7 +77,7 @@ impl Model<'_> {
                 out.line("if");
                 out.under(":: one < end ->", |out| {
                     out.line("forgotten[one] = true;");
-                    out.line("awaited[p] = awaited[p] - (daemon[one] -> 0 : 1);");
+                    out.line("awaited[p] = awaited[p] - (is_daemon[one] -> 0 : 1);");
                 });
                 out.line(":: else -> skip;");
                 out.line("fi;");

@@ -121,7 +121,7 @@ impl Model<'_> {
                         self.runs(process, *handler)
                     ));
                 }
-                wanted = format!("{wanted} && (on_{name}[{who}] <= ignored || {})", free.join(" && "));
+                wanted = format!("{wanted} && (on_{name}[{who}] == by_default || {})", free.join(" && "));
             }
             out.line(format!("#define takes_{name}_{who} ({wanted})"));
             any.push(format!("takes_{name}_{who}"));
@@ -161,10 +161,6 @@ impl Model<'_> {
                     let handler = &self.names.handlers[handler.index()];
                     cases.push((format!("on_{name}[{who}] == {handler}"), body));
                 }
-            }
-            // What is no longer handled when its turn comes is dropped; Ctrl-C has a handler of the runtime's own.
-            if self.has_handlers(signal) && signal == Signal::Int {
-                cases.push((format!("on_{name}[{who}] == ignored"), Code::default()));
             }
             let otherwise = code(|code| {
                 if signal == Signal::Int {

@@ -152,6 +152,9 @@ impl Model<'_> {
                     let process = &names.processes[self.process_of(group).index()];
                     let to = handler.map_or("ignored", |handler| &names.handlers[handler.index()]);
                     out.line(format!("on_{}[{process}] = {to};", signal.name()));
+                    if handler.is_none() && self.can_wait(self.process_of(group)).contains(signal) {
+                        out.line(format!("pending_{}[{process}] = false;", signal.name()));
+                    }
                 }
             }
             Instr::Kill { signal, process } => {
@@ -203,7 +206,7 @@ impl Model<'_> {
         let first_name = &self.names.threads[first.index()];
         let begin = |out: &mut Code, thread: &str| {
             if self.program.group(first).daemon.is_none() {
-                out.line(format!("daemon[{thread}] = daemon[me]; /* the flag is inherited */"));
+                out.line(format!("is_daemon[{thread}] = is_daemon[me]; /* the flag is inherited */"));
             }
             out.line(format!("begin_thread({thread}, {process});"));
         };
@@ -250,7 +253,7 @@ impl Model<'_> {
             let main = self.program.process(child).main;
             let thread = &self.names.threads[main.index()];
             if self.program.group(main).daemon.is_none() {
-                out.line(format!("daemon[{thread}] = daemon[me];"));
+                out.line(format!("is_daemon[{thread}] = is_daemon[me];"));
             }
             out.line(format!("begin_process({name}, {thread});"));
             self.go(at.group, Pc(at.pc.0 + 1), Within::Step, out);

@@ -308,6 +308,11 @@ impl<'a> Emitter<'a> {
             Op::Forever(body) => {
                 let first = self.here();
                 self.block(body);
+                if self.out.code[first.index()..].iter().all(Instr::is_local) {
+                    // A handler that a fork takes over may name threads that it does not have; nothing is left of such
+                    // steps. A loop of nothing else spins, but each round must be a step.
+                    self.emit(Instr::Sleep(TimeRange::fixed(0)));
+                }
                 self.emit(Instr::Jump(first));
             }
             Op::WhileRunning { stop, body } => {
