@@ -12,6 +12,8 @@ mod table;
 mod watch;
 mod why;
 
+use std::num::NonZero;
+
 use clap::{Args, ValueEnum};
 use closing_time_engine::Loaded;
 use closing_time_engine::explore::{
@@ -161,6 +163,7 @@ pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure
         reductions: Reductions { por: !args.no_por, symmetry: !args.no_symmetry, dead: !args.no_dead },
         unroll: args.unroll,
         after: from.as_ref().map(|from| from.prefix.clone()).unwrap_or_default(),
+        cores: std::thread::available_parallelism().map_or(1, NonZero::get),
     };
     if matches!(args.format(), Format::Dot | Format::Mermaid) {
         return draw(args, &loaded, &limits);

@@ -1,12 +1,14 @@
 //! Steps that need no interleaving: what one thread does in one go.
 //!
 //! * A **local** step (`work`, `sleep`) changes nothing but where its thread stands, and where a thread stood when it
-//!   was cut off is not told apart. It is taken together with the step before it.
+//!   was cut off is not told apart. It is put off until its thread takes its next other step: whoever is cut off before
+//!   that need not take it at all.
 //! * A **critical section** with a single step in it that others could see is taken as one step. Taking a lock can be
 //!   put off until just before that step, and releasing it can be brought forward to just behind it, because whoever
 //!   wants the lock meanwhile has to wait (Lipton, CACM 1975: right mover, at most one non-mover, left mover).
 //!
-//! Neither holds where something can strike in between and make a difference, so they are refused
+//! A thread pool's workers are left alone: whether one that is cut off stood between two items decides whether the
+//! files of main are closed. Neither holds where something can strike in between and make a difference, so they are refused
 //!
 //! * in main code of a process that a signal can reach which is not deadly at once: the handler, or
 //!   `KeyboardInterrupt`, would strike at a certain line;
@@ -18,10 +20,23 @@
 use crate::program::{Instr, Pc, Program, Register, ThreadId};
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
-use crate::world::{Choice, Ready, State, ThreadStatus, ready, step};
+use crate::world::{Choice, Ready, Sink, State, ThreadStatus, ready, step};
 
 /// Local steps that are taken in one go at most: a loop of nothing else must come up for air.
 const MOST_LOCAL: usize = 32;
+
+/// Whether a thread can move, when local steps are put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// It can.
+    Moves,
+    /// It has to wait.
+    Waits,
+    /// It could take local steps, but would have to wait behind them.
+    PutOff,
+    /// It does not live.
+    Gone,
+}
 
 /// Which instructions need no interleaving.
 pub(super) struct Atomic {
@@ -32,14 +47,10 @@ pub(super) struct Atomic {
 }
 
 impl Atomic {
-    /// Nothing is merged.
-    pub(super) fn nothing(program: &Program) -> Self {
-        Atomic { local: vec![false; program.code.len()], section: vec![None; program.code.len()] }
-    }
-
     /// Looks through the code of a program.
     pub(super) fn of(program: &Program, early_timeouts: bool) -> Self {
-        let mut atomic = Atomic::nothing(program);
+        let length = program.code.len();
+        let mut atomic = Atomic { local: vec![false; length], section: vec![None; length] };
         let disturbed = disturbed(program);
         for (number, instr) in program.code.iter().enumerate() {
             let pc = Pc(number as u32);
@@ -68,50 +79,88 @@ impl Atomic {
         atomic
     }
 
-    /// Takes a step, and everything behind it that needs no interleaving. `taken` hears each choice, and
-    /// whether it was taken only because it is local.
+    /// Whether a thread can move: whether it can after the local steps in front of it, which are put off until then.
+    pub(super) fn look(
+        &self,
+        program: &Program,
+        state: &State,
+        thread: ThreadId,
+        early_timeouts: bool,
+    ) -> Look {
+        match ready(program, state, thread) {
+            Ready::Gone => return Look::Gone,
+            Ready::Blocked(_) => return Look::Waits,
+            Ready::Signalled => return Look::Moves,
+            Ready::Now if !self.is_local(program, state, thread) => return Look::Moves,
+            Ready::Now => {}
+        }
+        let mut ahead = state.clone();
+        for _ in 0..MOST_LOCAL {
+            step(program, &mut ahead, Choice::Run(thread), &mut ());
+            if !self.is_local(program, &ahead, thread) {
+                let blocked = matches!(ready(program, &ahead, thread), Ready::Blocked(_));
+                let gives_up = || program.instr(ahead.pc(program, thread)).timeout().is_some();
+                return if blocked && !(early_timeouts && gives_up()) { Look::PutOff } else { Look::Moves };
+            }
+        }
+        Look::Moves
+    }
+
+    /// Takes a step of the search: the local steps that were put off, the step itself, and its critical section.
+    /// Returns how many steps that were; `taken` hears them.
     pub(super) fn step(
         &self,
         program: &Program,
         state: &mut State,
         choice: Choice,
-        taken: &mut impl FnMut(Choice, bool),
-    ) {
-        let until = match choice {
-            Choice::Run(thread) if ready(program, state, thread) == Ready::Now => {
-                self.section[state.pc(program, thread).index()]
-            }
+        sink: &mut impl Sink,
+        taken: &mut impl FnMut(Choice),
+    ) -> u32 {
+        let mut count = 0;
+        let mut take = |state: &mut State| {
+            step(program, state, choice, sink);
+            taken(choice);
+            count += 1;
+        };
+        let Choice::Run(thread) = choice else {
+            take(state);
+            return count;
+        };
+        let mut put_off = 0;
+        while put_off < MOST_LOCAL && self.is_local(program, state, thread) {
+            take(state);
+            put_off += 1;
+        }
+        let is_blocked = || matches!(ready(program, state, thread), Ready::Blocked(_));
+        if put_off == MOST_LOCAL || put_off > 0 && is_blocked() {
+            return count;
+        }
+        let until = match self.section[state.pc(program, thread).index()] {
+            Some(release) if ready(program, state, thread) == Ready::Now => Some(release),
             _ => None,
         };
-        step(program, state, choice, &mut ());
-        taken(choice, false);
-        let (Choice::Run(thread) | Choice::Timeout(thread)) = choice else { return };
-        let again = Choice::Run(thread);
+        take(state);
         if let Some(release) = until {
-            while let Some(pc) = self.stands(program, state, thread) {
-                step(program, state, again, &mut ());
-                taken(again, false);
+            while let Some(pc) = stands(program, state, thread) {
+                take(state);
                 if pc == release {
                     break;
                 }
             }
         }
-        for _ in 0..MOST_LOCAL {
-            match self.stands(program, state, thread) {
-                Some(pc) if self.local[pc.index()] => {
-                    step(program, state, again, &mut ());
-                    taken(again, true);
-                }
-                _ => return,
-            }
-        }
+        count
     }
 
-    /// Where a thread stands, if it lives.
-    fn stands(&self, program: &Program, state: &State, thread: ThreadId) -> Option<Pc> {
-        let lives = state.thread_status(program, thread) == ThreadStatus::Live;
-        lives.then(|| state.pc(program, thread))
+    fn is_local(&self, program: &Program, state: &State, thread: ThreadId) -> bool {
+        self.local[state.pc(program, thread).index()]
+            && state.thread_status(program, thread) == ThreadStatus::Live
     }
+}
+
+/// Where a thread stands, if it lives.
+fn stands(program: &Program, state: &State, thread: ThreadId) -> Option<Pc> {
+    let lives = state.thread_status(program, thread) == ThreadStatus::Live;
+    lives.then(|| state.pc(program, thread))
 }
 
 /// Where the section that begins at `acquire` ends, if it is a straight line with at most one step that others see.
@@ -165,7 +214,7 @@ fn ends_plainly(program: &Program, pc: Pc, own: Option<Register>) -> bool {
 }
 
 /// The instructions at which something other than death can strike: main code of processes that a signal reaches
-/// which is handled, ignored or raises an exception.
+/// which is handled, ignored or raises an exception. And the code of pools' workers.
 fn disturbed(program: &Program) -> Vec<bool> {
     let gentle = |signal: Signal| {
         let named = |instr: &Instr| matches!(instr, Instr::Install { signal: named, .. } if *named == signal);
@@ -184,6 +233,9 @@ fn disturbed(program: &Program) -> Vec<bool> {
         reached.extend(children.filter(|child| program.process(*child).daemon));
     }
     let mut disturbed = vec![false; program.code.len()];
+    for group in program.groups.iter().filter(|group| group.pool.is_some()) {
+        disturbed[group.start.index()..=group.end.index()].fill(true);
+    }
     for process in reached {
         let info = program.process(process);
         let main = program.group(info.main);

@@ -8,7 +8,7 @@
 //!   `atomic`, what needs no interleaving, and `canonical`, one state for all that nobody can tell apart.
 //! * `from`: where a search begins.
 //! * `store`: every state once, packed, with the step that led to it first.
-//! * `search`: breadth first, so that the first way to an outcome is a shortest one.
+//! * `search`: nearest first, so that the first way to an outcome is a shortest one; `frontier`: on all cores.
 //! * `classes`: runs that nobody outside can tell apart.
 //! * `decisive`: the step after which a run can no longer end as the default one.
 //! * `ends`: where a run ends; `graph`: all states and steps of a small program, to be drawn.
@@ -25,6 +25,7 @@ mod components;
 mod decisive;
 mod ends;
 mod from;
+mod frontier;
 mod graph;
 mod lasso;
 mod moves;
@@ -69,6 +70,8 @@ pub struct Limits {
     pub unroll: u64,
     /// Steps that have been taken when the search begins, each possible where it stands; see [`explore_from`].
     pub after: Vec<Choice>,
+    /// How many cores may be used. What is found does not depend on it.
+    pub cores: usize,
 }
 
 impl Default for Limits {
@@ -81,6 +84,7 @@ impl Default for Limits {
             reductions: Reductions::ALL,
             unroll: 4,
             after: Vec::new(),
+            cores: 1,
         }
     }
 }
@@ -160,7 +164,7 @@ pub struct Class {
     pub id: String,
     /// What it is. Of runs that differ in nothing that can be observed, one is shown.
     pub outcome: Outcome,
-    /// A shortest way there; with reductions, the steps that they take together count as one.
+    /// A shortest way there.
     pub witness: Vec<Choice>,
     /// Where it goes round for ever, the steps that lead from the end of the witness back to it; else empty. Nobody is
     /// held up who could move all the time.

@@ -41,8 +41,8 @@ struct Asked<'p> {
     text: &'p str,
     quantifier: Option<Quantifier>,
     subject: Compiled<'p>,
-    /// The state that decides, and what is so there.
-    decided: Option<(usize, String)>,
+    /// The state that decides, its distance, and what is so there.
+    decided: Option<(usize, u32, String)>,
     /// Whether some run put it to the test.
     tested: bool,
 }
@@ -101,19 +101,24 @@ impl<'p> Properties<'p> {
         &self.observes
     }
 
+    /// Whether something is claimed of every state.
+    pub(super) fn ask_moments(&self) -> bool {
+        self.asked.iter().any(|asked| matches!(asked.subject, Compiled::Moment(_)))
+    }
+
     /// A state is reached, in the order of the distance.
-    pub(super) fn see(&mut self, state: &State, position: usize) {
+    pub(super) fn see(&mut self, state: &State, position: usize, distance: u32) {
         for asked in self.asked.iter_mut().filter(|asked| asked.decided.is_none()) {
             if let Compiled::Moment(moment) = &asked.subject
                 && moment.is_now(self.program, state)
             {
-                asked.decided = Some((position, String::new()));
+                asked.decided = Some((position, distance, String::new()));
             }
         }
     }
 
     /// A run ends in a state, or goes round there for ever.
-    pub(super) fn end(&mut self, state: &State, position: usize, ending: Ending) {
+    pub(super) fn end(&mut self, state: &State, position: usize, distance: u32, ending: Ending) {
         // What lies behind a cut is unknown.
         if !self.observes.endings || ending == Ending::Bound {
             return;
@@ -134,9 +139,9 @@ impl<'p> Properties<'p> {
             }
             asked.tested = true;
             let (holds, found) = judge(claim, &outcome);
-            let nearer = asked.decided.as_ref().is_none_or(|(known, _)| position < *known);
+            let nearer = asked.decided.as_ref().is_none_or(|(_, known, _)| distance < *known);
             if holds == asked.looks_for() && nearer {
-                asked.decided = Some((position, if holds { String::new() } else { found }));
+                asked.decided = Some((position, distance, if holds { String::new() } else { found }));
             }
         }
     }
@@ -157,7 +162,7 @@ impl<'p> Properties<'p> {
                 None => complete.then_some(!exists),
             };
             let (witness, found) = match asked.decided {
-                Some((position, found)) => (Some(way(position)), found),
+                Some((position, _, found)) => (Some(way(position)), found),
                 None => (None, untested),
             };
             Verdict { text: asked.text.to_owned(), quantifier: asked.quantifier, holds, witness, found }

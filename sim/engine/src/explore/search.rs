@@ -1,20 +1,24 @@
-//! Breadth first over all states.
+//! Through all states, nearest first: a step of the search counts as many steps as were taken together in it, so that
+//! the first way to an outcome is a shortest one.
+
+use std::ops::ControlFlow;
 
 use super::classes::Classes;
-use super::ends::{ending, has_written_enough};
+use super::ends::ending;
+use super::frontier::{Behind, Queue};
 use super::overtaken::fair_loops;
 use super::properties::Properties;
 use super::space::Space;
-use super::store::Store;
+use super::store::{Reached, Store};
 use super::stuck::stuck;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
 use crate::program::Program;
 use crate::scenario::Scenario;
 use crate::trace::Ending;
-use crate::world::{Choice, State};
+use crate::world::State;
 
-/// States between two calls of the watch.
-const WATCH_EVERY: usize = 1 << 14;
+/// Batches of states between two calls of the watch.
+const LOOK_EVERY: u64 = 32;
 
 /// Finds every distinct outcome of a program, each with a shortest way there.
 pub fn explore(program: &Program, limits: &Limits, watch: Watch) -> Exploration {
@@ -28,117 +32,147 @@ pub fn verify(program: &Program, scenario: &Scenario, limits: &Limits, watch: Wa
 
 fn search(program: &Program, properties: Properties, limits: &Limits, watch: Watch) -> Exploration {
     let space = Space::new(program, limits, properties.observes());
-    let mut scratch = space.initial();
-    let mut store = Store::new(program.layout.words);
-    store.insert(scratch.words(), 0);
     let mut search = Search {
-        space: &space,
-        classes: Classes::default(),
-        properties,
-        is_final: Vec::new(),
+        store: Store::new(program.layout.words),
+        queue: Queue::default(),
+        ends: Ends { classes: Classes::default(), properties },
+        finals: Vec::new(),
+        progress: Progress::default(),
+        expanded: 0,
         unrolled: false,
+        may_cycle: false,
+        scratch: space.initial(),
+        space: &space,
     };
-    let mut progress = Progress::default();
-    let (mut choices, mut incomplete, mut here) = (Vec::new(), None, 0);
-    let (mut level_end, mut depth, mut may_cycle) = (1, 0, false);
-    while here < store.len() {
-        if here == level_end {
-            (level_end, depth) = (store.len(), depth + 1);
-        }
-        if here.is_multiple_of(WATCH_EVERY) {
-            progress.measure(&store, here, depth);
-            if watch(&progress).is_break() {
-                incomplete = Some(Incomplete::Stopped);
-                break;
-            }
-        }
-        scratch.load(store.get(here));
-        search.properties.see(&scratch, here);
-        search.moves(&scratch, &mut choices);
-        search.close(&scratch, here, choices.is_empty());
-        for choice in &choices {
-            scratch.load(store.get(here));
-            space.step(&mut scratch, *choice);
-            progress.transitions += 1;
-            let (found, is_new) = store.insert(scratch.words(), here);
-            // Each state of a cycle-free search lies exactly one level behind every state that leads to it.
-            may_cycle |= !is_new && found < level_end;
-        }
-        here += 1;
-        if store.len() as u64 > limits.max_states {
-            incomplete = Some(Incomplete::States);
-            break;
-        }
-        if store.bytes() > limits.max_bytes {
-            incomplete = Some(Incomplete::Bytes);
-            break;
-        }
-    }
+    let incomplete = search.run(watch);
     let mut loops = Some(Vec::new());
     // A loop that writes leads to ever new states.
-    if incomplete.is_none() && (may_cycle || search.unrolled) {
-        let stuck = stuck(&space, &store, &search.is_final, &mut scratch);
-        for state in stuck.endless {
-            scratch.load(store.get(state));
-            search.classes.add_endless(&space, &scratch, state);
-            search.properties.end(&scratch, state, Ending::Endless);
-        }
-        if stuck.has_loop || search.unrolled {
-            loops = fair_loops(program, limits);
-        }
+    if incomplete.is_none() && (search.may_cycle || search.unrolled) && search.go_round() {
+        loops = fair_loops(program, limits);
     }
-    progress.measure(&store, here, depth);
-    let unrolled = search.unrolled;
-    let classes = search.classes.finish(&space, &store);
+    search.measure();
+    let Search { store, ends, progress, unrolled, .. } = search;
+    let classes = ends.classes.finish(&space, &store);
     let way = |position| space.retrace(&store, position).0;
-    let properties = search.properties.finish(incomplete.is_none() && !unrolled, way);
+    let properties = ends.properties.finish(incomplete.is_none() && !unrolled, way);
     Exploration { incomplete, unrolled, progress, classes, loops, properties }
-}
-
-impl Progress {
-    /// How far a search is that looks at the state `here`.
-    fn measure(&mut self, store: &Store, here: usize, depth: u32) {
-        self.states = store.len() as u64;
-        self.frontier = (store.len() - here) as u64;
-        self.bytes = store.bytes();
-        self.depth = depth;
-    }
 }
 
 struct Search<'a> {
     space: &'a Space<'a>,
-    classes: Classes,
-    properties: Properties<'a>,
-    is_final: Vec<bool>,
+    store: Store,
+    queue: Queue,
+    ends: Ends<'a>,
+    /// Where runs end.
+    finals: Vec<u32>,
+    progress: Progress,
+    /// States whose steps were taken.
+    expanded: u64,
     unrolled: bool,
+    may_cycle: bool,
+    scratch: State,
 }
 
 impl Search<'_> {
-    /// Who may be next; nobody where a loop without end has written enough.
-    fn moves(&mut self, state: &State, choices: &mut Vec<Choice>) {
-        self.space.moves(state, choices);
-        if !choices.is_empty() && self.has_written_enough(state) {
-            self.unrolled = true;
-            choices.clear();
+    /// Goes through all states, nearest first. Returns why it did not.
+    fn run(&mut self, watch: Watch) -> Option<Incomplete> {
+        let start = self.scratch.words().to_vec();
+        self.store.reach(&start, 0, 0);
+        self.queue.push(0, 0);
+        let (space, cores) = (self.space, self.space.limits.cores);
+        let (mut incomplete, mut looks) = (None, 0);
+        while let Some(level) = self.queue.next(&self.store) {
+            self.progress.depth = level.distance;
+            let known = self.store.len();
+            let flow = level.expand(space, cores, &mut |behind| {
+                if looks % LOOK_EVERY == 0 {
+                    self.measure();
+                    if watch(&self.progress).is_break() {
+                        incomplete = Some(Incomplete::Stopped);
+                        return ControlFlow::Break(());
+                    }
+                }
+                looks += 1;
+                incomplete = self.take_in(&behind, level.distance, known);
+                if incomplete.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            if flow.is_break() {
+                break;
+            }
+        }
+        incomplete
+    }
+
+    /// Stores what lies behind some states, which are at a distance; `known`: how many states there were before the
+    /// first of that distance was looked at.
+    fn take_in(&mut self, behind: &Behind, distance: u32, known: usize) -> Option<Incomplete> {
+        let limits = self.space.limits;
+        if self.ends.properties.ask_moments() {
+            for state in behind.from {
+                self.scratch.load(self.store.get(*state as usize));
+                self.ends.properties.see(&self.scratch, *state as usize, distance);
+            }
+        }
+        for state in &behind.ends {
+            let position = *state as usize;
+            self.scratch.load(self.store.get(position));
+            let ending = ending(self.space.program, &self.scratch, limits);
+            self.ends.add(self.space.program, &self.scratch, position, distance, ending);
+        }
+        self.finals.extend_from_slice(&behind.ends);
+        self.unrolled |= behind.is_cut;
+        let width = self.scratch.words().len();
+        for (words, (from, steps)) in behind.words.chunks_exact(width).zip(&behind.links) {
+            self.progress.transitions += 1;
+            let (found, reached) = self.store.reach(words, *from as usize, distance + steps);
+            match reached {
+                Reached::New | Reached::Nearer => self.queue.push(found, distance + steps),
+                // A cycle leads to a state that is no farther than the one before it.
+                Reached::Known => {
+                    self.may_cycle |= found < known && self.store.distance(found) <= distance;
+                }
+            }
+            if self.store.len() as u64 > limits.max_states {
+                return Some(Incomplete::States);
+            }
+        }
+        self.expanded += behind.from.len() as u64;
+        (self.store.bytes() > limits.max_bytes).then_some(Incomplete::Bytes)
+    }
+
+    /// Finds the runs that go round for ever. Returns whether there are loops that could be left.
+    fn go_round(&mut self) -> bool {
+        let mut is_final = vec![false; self.store.len()];
+        for state in &self.finals {
+            is_final[*state as usize] = true;
+        }
+        let mut stuck = stuck(self.space, &self.store, &is_final, &mut self.scratch);
+        stuck.endless.sort_by_key(|state| (self.store.distance(*state), *state));
+        for state in stuck.endless {
+            self.scratch.load(self.store.get(state));
+            let distance = self.store.distance(state);
+            self.ends.classes.add_endless(self.space, &self.scratch, state);
+            self.ends.properties.end(&self.scratch, state, distance, Ending::Endless);
         }
     }
 
-    fn has_written_enough(&self, state: &State) -> bool {
-        has_written_enough(self.space.program, state, self.space.limits)
+    /// How far the search is.
+    fn measure(&mut self) {
+        self.progress.states = self.store.len() as u64;
+        self.progress.frontier = self.progress.states - self.expanded;
+        self.progress.bytes = self.store.bytes();
     }
+}
 
-    /// Notes how a run ends here, if it does.
-    fn close(&mut self, state: &State, position: usize, is_last: bool) {
-        self.is_final.push(is_last);
-        if !is_last {
-            return;
-        }
-        let ending = ending(self.space.program, state, self.space.limits);
-        self.end(state, position, ending);
-    }
+/// What is learnt from the ends of runs.
+struct Ends<'a> {
+    classes: Classes,
+    properties: Properties<'a>,
+}
 
-    fn end(&mut self, state: &State, position: usize, ending: Ending) {
-        self.classes.add(self.space.program, state, position, ending);
-        self.properties.end(state, position, ending);
+impl Ends<'_> {
+    fn add(&mut self, program: &Program, state: &State, position: usize, distance: u32, ending: Ending) {
+        self.classes.add(program, state, position, ending);
+        self.properties.end(state, position, distance, ending);
     }
 }

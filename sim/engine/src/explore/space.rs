@@ -4,20 +4,21 @@ use super::Limits;
 use super::atomic::Atomic;
 use super::canonical::Canonical;
 use super::from::start;
-use super::moves::moves;
+use super::moves::{moves, moves_by};
 use super::observes::Observes;
 use super::store::Store;
-use crate::program::Program;
-use crate::world::{Choice, State, step};
+use crate::program::{Program, ThreadId};
+use crate::world::{Choice, Sink, State, step};
 
-/// Longer ways are left as they are: trying every step costs their square.
+/// Longer ways are left as they are: trying steps costs their square.
 const MOST_TRIMMED: usize = 400;
 
 /// How to get from one state to the next.
 pub(super) struct Space<'a> {
     pub(super) program: &'a Program,
     pub(super) limits: &'a Limits,
-    atomic: Atomic,
+    /// `None`: nothing is taken together.
+    atomic: Option<Atomic>,
     canonical: Canonical,
 }
 
@@ -26,11 +27,8 @@ impl<'a> Space<'a> {
     pub(super) fn new(program: &'a Program, limits: &'a Limits, observes: &Observes) -> Self {
         let reductions = limits.reductions;
         // A property about moments asks about every step in between.
-        let atomic = if reductions.por && observes.locks.is_empty() {
-            Atomic::of(program, limits.early_timeouts)
-        } else {
-            Atomic::nothing(program)
-        };
+        let atomic =
+            (reductions.por && observes.locks.is_empty()).then(|| Atomic::of(program, limits.early_timeouts));
         let canonical = Canonical::of(program, reductions.symmetry, reductions.dead, observes);
         Space { program, limits, atomic, canonical }
     }
@@ -38,85 +36,105 @@ impl<'a> Space<'a> {
     /// The state in which the search begins.
     pub(super) fn initial(&self) -> State {
         let mut state = start(self.program, self.limits);
-        self.canonical.normalise(self.program, &mut state);
+        self.normalise(&mut state);
         state
     }
 
     /// Every choice that is possible in a state.
     pub(super) fn moves(&self, state: &State, choices: &mut Vec<Choice>) {
-        moves(self.program, state, self.limits, choices);
+        match &self.atomic {
+            None => moves(self.program, state, self.limits, choices),
+            Some(atomic) => moves_by(self.program, state, self.limits, choices, |thread| {
+                atomic.look(self.program, state, thread, self.limits.early_timeouts)
+            }),
+        }
     }
 
-    /// Takes a choice, with all that needs no interleaving behind it.
-    pub(super) fn step(&self, state: &mut State, choice: Choice) {
-        self.atomic.step(self.program, state, choice, &mut |_, _| ());
+    /// Takes a choice, with all that is taken together with it. Returns how many steps that were.
+    pub(super) fn step(&self, state: &mut State, choice: Choice) -> u32 {
+        let steps = self.go(state, choice, &mut (), &mut |_| ());
+        self.normalise(state);
+        steps
+    }
+
+    fn go(
+        &self,
+        state: &mut State,
+        choice: Choice,
+        sink: &mut impl Sink,
+        taken: &mut impl FnMut(Choice),
+    ) -> u32 {
+        match &self.atomic {
+            None => {
+                step(self.program, state, choice, sink);
+                taken(choice);
+                1
+            }
+            Some(atomic) => atomic.step(self.program, state, choice, sink, taken),
+        }
+    }
+
+    fn normalise(&self, state: &mut State) {
         self.canonical.normalise(self.program, state);
     }
 
     /// Finds the real steps behind a way through stored states, which may have lost their threads' numbers. Returns
-    /// the choices, the state that they really lead to, and which of the choices cost nothing.
-    pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State, Vec<usize>) {
+    /// the choices, and the state that they really lead to.
+    pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State) {
         let mut state = start(self.program, self.limits);
         let mut way = self.limits.after.clone();
-        let (mut choices, mut free) = (Vec::new(), Vec::new());
+        let mut choices = Vec::new();
         for next in store.line_to(position) {
             self.moves(&state, &mut choices);
             for choice in &choices {
                 let mut after = state.clone();
                 let mut taken = Vec::new();
-                self.atomic.step(self.program, &mut after, *choice, &mut |choice, is_free| {
-                    taken.push((choice, is_free));
-                });
+                self.go(&mut after, *choice, &mut (), &mut |choice| taken.push(choice));
                 let mut normal = after.clone();
-                self.canonical.normalise(self.program, &mut normal);
+                self.normalise(&mut normal);
                 if normal.words() == store.get(next) {
                     state = after;
-                    for (choice, is_free) in taken {
-                        free.extend(is_free.then_some(way.len()));
-                        way.push(choice);
-                    }
+                    way.extend(taken);
                     break;
                 }
             }
         }
-        (way, state, free)
+        (way, state)
     }
 
-    /// Leaves out of a way those of the steps at `free`, taken only because they cost nothing, that it can do without.
-    /// `same` says whether a state shows the same outcome.
-    pub(super) fn trim(
-        &self,
-        way: &mut Vec<Choice>,
-        state: &mut State,
-        free: &[usize],
-        same: impl Fn(&State) -> bool,
-    ) {
-        if way.len() > MOST_TRIMMED {
+    /// Leaves out of a way the last steps of threads that it can do without: of a critical section that was taken as
+    /// one step, a thread that is cut off inside it needs only the beginning. `same` says whether a state shows the
+    /// same outcome.
+    pub(super) fn trim(&self, way: &mut Vec<Choice>, state: &mut State, same: impl Fn(&State) -> bool) {
+        if self.atomic.is_none() || way.len() > MOST_TRIMMED {
             return;
         }
-        for position in free.iter().rev() {
-            let mut shorter = way.clone();
-            shorter.remove(*position);
-            if let Some(after) = self.follow(&shorter[self.limits.after.len()..])
-                && same(&after)
-            {
-                (*way, *state) = (shorter, after);
+        for thread in (0..self.program.threads.len() as u32).map(ThreadId) {
+            let fixed = self.limits.after.len();
+            while let Some(last) = way.iter().rposition(|choice| *choice == Choice::Run(thread)) {
+                let mut shorter = way.clone();
+                shorter.remove(last);
+                let after = if last < fixed { None } else { self.follow(&shorter[fixed..]) };
+                match after {
+                    Some(after) if same(&after) => (*way, *state) = (shorter, after),
+                    _ => break,
+                }
             }
         }
     }
 
-    /// Where a way leads, if each of its steps is one that the search could take.
+    /// Where a way leads, if each of its steps is possible and nobody moves behind the last.
     fn follow(&self, way: &[Choice]) -> Option<State> {
         let mut state = start(self.program, self.limits);
         let mut choices = Vec::new();
         for choice in way {
-            self.moves(&state, &mut choices);
+            moves(self.program, &state, self.limits, &mut choices);
             if !choices.contains(choice) {
                 return None;
             }
             step(self.program, &mut state, *choice, &mut ());
         }
-        self.moves(&state, &mut choices);
+        moves(self.program, &state, self.limits, &mut choices);
         choices.is_empty().then_some(state)
     }
 }

@@ -1,8 +1,8 @@
 //! Every state once: packed words in one long array, found again through an open-addressing table of positions.
 //!
-//! States are appended in the order in which they are found, so the array is also the queue of a breadth-first
-//! search, and costs nothing besides. Each state keeps the state before it: 4 bytes. Which choice lies between them is
-//! found out again when a way is told.
+//! States are appended in the order in which they are found. Each keeps the state before it on the shortest way that
+//! is known, and how many steps that way has: 8 bytes. Which choice lies between them is found out again when a way is
+//! told.
 
 /// No state.
 const EMPTY: u32 = u32::MAX;
@@ -11,24 +11,41 @@ const EMPTY: u32 = u32::MAX;
 pub(super) struct Store {
     width: usize,
     words: Vec<u64>,
-    parents: Vec<u32>,
+    places: Vec<Place>,
     table: Vec<u32>,
 }
 
+/// Where a state lies.
+struct Place {
+    before: u32,
+    distance: u32,
+}
+
+/// What came of reaching a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// It was not known.
+    New,
+    /// It is nearer than was known.
+    Nearer,
+    /// It was known.
+    Known,
+}
+
 impl Store {
-    /// An empty store for states of so many words, the first of which is reached by these choices.
+    /// An empty store for states of so many words.
     pub(super) fn new(width: usize) -> Self {
-        Store { width, words: Vec::new(), parents: Vec::new(), table: vec![EMPTY; 1 << 10] }
+        Store { width, words: Vec::new(), places: Vec::new(), table: vec![EMPTY; 1 << 10] }
     }
 
     /// How many states there are.
     pub(super) fn len(&self) -> usize {
-        self.parents.len()
+        self.places.len()
     }
 
     /// Memory, bytes.
     pub(super) fn bytes(&self) -> u64 {
-        (self.words.len() * 8 + self.parents.len() * 4 + self.table.len() * 4) as u64
+        (self.words.len() * 8 + self.places.len() * 8 + self.table.len() * 4) as u64
     }
 
     /// The words of a state.
@@ -36,25 +53,42 @@ impl Store {
         &self.words[state * self.width..(state + 1) * self.width]
     }
 
-    /// Adds a state unless it is there. Returns its position, and whether it is new.
-    pub(super) fn insert(&mut self, words: &[u64], parent: usize) -> (usize, bool) {
+    /// Steps of the shortest way to a state that is known.
+    pub(super) fn distance(&self, state: usize) -> u32 {
+        self.places[state].distance
+    }
+
+    /// A state is reached from another one by a way of so many steps. Returns its position.
+    pub(super) fn reach(&mut self, words: &[u64], before: usize, distance: u32) -> (usize, Reached) {
         let mask = self.table.len() - 1;
         let mut slot = hash(words) as usize & mask;
         loop {
             match self.table[slot] {
                 EMPTY => break,
-                known if self.get(known as usize) == words => return (known as usize, false),
+                known if self.get(known as usize) == words => {
+                    let known = known as usize;
+                    return (known, self.come_nearer(known, before, distance));
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }
         let position = self.len();
         self.table[slot] = position as u32;
         self.words.extend_from_slice(words);
-        self.parents.push(parent as u32);
+        self.places.push(Place { before: before as u32, distance });
         if self.len() * 3 > self.table.len() * 2 {
             self.grow();
         }
-        (position, true)
+        (position, Reached::New)
+    }
+
+    fn come_nearer(&mut self, state: usize, before: usize, distance: u32) -> Reached {
+        let place = &mut self.places[state];
+        if distance >= place.distance {
+            return Reached::Known;
+        }
+        *place = Place { before: before as u32, distance };
+        Reached::Nearer
     }
 
     /// The position of a state that is there.
@@ -89,7 +123,7 @@ impl Store {
         let mut line = Vec::new();
         while state != 0 {
             line.push(state);
-            state = self.parents[state] as usize;
+            state = self.places[state].before as usize;
         }
         line.reverse();
         line
