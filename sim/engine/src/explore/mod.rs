@@ -5,7 +5,8 @@
 //! never hashes alone, and a limit that is hit is said.
 //!
 //! * `moves`: who may be next; `space`: the steps from a state to the next ones, with the reductions:
-//!   `atomic`, what needs no interleaving, and `canonical`, one state for all that nobody can tell apart.
+//!   `atomic`, what needs no interleaving, `canonical`, one state for all that nobody can tell apart, and `buffers`,
+//!   bytes that only count together.
 //! * `from`: where a search begins.
 //! * `store`: every state once, packed, with the step that led to it first.
 //! * `search`: nearest first, so that the first way to an outcome is a shortest one; `frontier`: on all cores.
@@ -19,6 +20,7 @@
 //! * `witness`: of several shortest ways, the one with the fewest changes of thread.
 
 mod atomic;
+mod buffers;
 mod canonical;
 mod classes;
 mod components;

@@ -2,6 +2,7 @@
 
 use super::Limits;
 use super::atomic::Atomic;
+use super::buffers::Buffers;
 use super::canonical::Canonical;
 use super::from::start;
 use super::moves::{moves, moves_by};
@@ -20,6 +21,8 @@ pub(super) struct Space<'a> {
     /// `None`: nothing is taken together.
     atomic: Option<Atomic>,
     canonical: Canonical,
+    /// `None`: all bytes are told apart.
+    buffers: Option<Buffers>,
 }
 
 impl<'a> Space<'a> {
@@ -30,7 +33,11 @@ impl<'a> Space<'a> {
         let atomic =
             (reductions.por && observes.locks.is_empty()).then(|| Atomic::of(program, limits.early_timeouts));
         let canonical = Canonical::of(program, reductions.symmetry, reductions.dead, observes);
-        Space { program, limits, atomic, canonical }
+        let mut space = Space { program, limits, atomic, canonical, buffers: None };
+        if reductions.dead {
+            space.buffers = Buffers::of(&space);
+        }
+        space
     }
 
     /// The state in which the search begins.
@@ -52,7 +59,12 @@ impl<'a> Space<'a> {
 
     /// Takes a choice, with all that is taken together with it. Returns how many steps that were.
     pub(super) fn step(&self, state: &mut State, choice: Choice) -> u32 {
-        let steps = self.go(state, choice, &mut (), &mut |_| ());
+        self.step_and_tell(state, choice, &mut ())
+    }
+
+    /// The same, and tells what happens.
+    pub(super) fn step_and_tell(&self, state: &mut State, choice: Choice, sink: &mut impl Sink) -> u32 {
+        let steps = self.go(state, choice, sink, &mut |_| ());
         self.normalise(state);
         steps
     }
@@ -76,6 +88,9 @@ impl<'a> Space<'a> {
 
     fn normalise(&self, state: &mut State) {
         self.canonical.normalise(self.program, state);
+        if let Some(buffers) = &self.buffers {
+            buffers.merge(self.program, state);
+        }
     }
 
     /// Finds the real steps behind a way through stored states, which may have lost their threads' numbers. Returns
