@@ -4,7 +4,8 @@
 //!   and what refers to a thread by its number (locks, files) is renamed with them. A group of which a single thread
 //!   is named somewhere is left alone.
 //! * **Dead values**: where a thread stood when it ended, its counters, and what a process that has ended still
-//!   holds, can never be seen again. They are set to 0.
+//!   holds, can never be seen again. They are set to 0. Where a pool's worker was cut off still decides whether the
+//!   files of main are closed.
 
 use super::observes::Observes;
 use crate::program::{Field, Instr, ProcessId, Program, ThreadId};
@@ -132,13 +133,23 @@ fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
 
 /// Forgets what can never be seen again.
 fn bury(program: &Program, state: &mut State) {
+    let has_ended = |state: &State, process| {
+        matches!(state.process_status(program, process), ProcessStatus::Exited | ProcessStatus::Killed)
+    };
     for thread in (0..program.threads.len() as u32).map(ThreadId) {
-        if !matches!(state.thread_status(program, thread), ThreadStatus::Live | ThreadStatus::Unstarted) {
+        let is_dead = match state.thread_status(program, thread) {
+            ThreadStatus::Live | ThreadStatus::Unstarted => false,
+            ThreadStatus::Finished | ThreadStatus::Raised => true,
+            ThreadStatus::CutOff => {
+                program.group(thread).pool.is_none() || has_ended(state, program.process_of(thread))
+            }
+        };
+        if is_dead {
             state.forget_place(program, thread);
         }
     }
     for process in (0..program.processes.len() as u32).map(ProcessId) {
-        if matches!(state.process_status(program, process), ProcessStatus::Exited | ProcessStatus::Killed) {
+        if has_ended(state, process) {
             state.forget_belongings(program, process);
         }
     }
