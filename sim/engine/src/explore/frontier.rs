@@ -89,6 +89,7 @@ impl Level {
         }
         let next = AtomicUsize::new(0);
         let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|batch| *batch < batches);
+        #[expect(clippy::disallowed_methods, reason = "what is found does not depend on who finds it")]
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel(WAITING);
             for _ in 1..cores {
