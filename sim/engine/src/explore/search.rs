@@ -150,10 +150,12 @@ impl Search<'_> {
         stuck.endless.sort_by_key(|state| (self.store.distance(*state), *state));
         for state in stuck.endless {
             self.scratch.load(self.store.get(state));
-            let distance = self.store.distance(state);
+            let mut distance = self.store.distance(state);
+            self.space.catch_up(&mut self.scratch, &mut |_| distance += 1);
             self.ends.classes.add_endless(self.space, &self.scratch, state);
             self.ends.properties.end(&self.scratch, state, distance, Ending::Endless);
         }
+        stuck.has_loop || self.unrolled
     }
 
     /// How far the search is.

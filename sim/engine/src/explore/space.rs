@@ -1,7 +1,7 @@
 //! The graph that is searched: from a state to the states behind it, with the reductions that are switched on.
 
 use super::Limits;
-use super::atomic::Atomic;
+use super::atomic::{Atomic, Look};
 use super::buffers::Buffers;
 use super::canonical::Canonical;
 use super::from::start;
@@ -30,8 +30,8 @@ impl<'a> Space<'a> {
     pub(super) fn new(program: &'a Program, limits: &'a Limits, observes: &Observes) -> Self {
         let reductions = limits.reductions;
         // A property about moments asks about every step in between.
-        let atomic =
-            (reductions.por && observes.locks.is_empty()).then(|| Atomic::of(program, limits.early_timeouts));
+        let merges = reductions.por && observes.locks.is_empty();
+        let atomic = merges.then(|| Atomic::of(program, limits.early_timeouts));
         let canonical = Canonical::of(program, reductions.symmetry, reductions.dead, observes);
         let mut space = Space { program, limits, atomic, canonical, buffers: None };
         if reductions.dead {
@@ -45,6 +45,14 @@ impl<'a> Space<'a> {
         let mut state = start(self.program, self.limits);
         self.normalise(&mut state);
         state
+    }
+
+    /// Makes a state the one that is stored for all like it.
+    fn normalise(&self, state: &mut State) {
+        self.canonical.normalise(self.program, state);
+        if let Some(buffers) = &self.buffers {
+            buffers.merge(self.program, state);
+        }
     }
 
     /// Every choice that is possible in a state.
@@ -86,13 +94,6 @@ impl<'a> Space<'a> {
         }
     }
 
-    fn normalise(&self, state: &mut State) {
-        self.canonical.normalise(self.program, state);
-        if let Some(buffers) = &self.buffers {
-            buffers.merge(self.program, state);
-        }
-    }
-
     /// Finds the real steps behind a way through stored states, which may have lost their threads' numbers. Returns
     /// the choices, and the state that they really lead to.
     pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State) {
@@ -114,7 +115,19 @@ impl<'a> Space<'a> {
                 }
             }
         }
+        self.catch_up(&mut state, &mut |choice| way.push(choice));
         (way, state)
+    }
+
+    /// Takes the local steps that threads have put off because they would wait behind them: where others go round for
+    /// ever, it is never their turn.
+    pub(super) fn catch_up(&self, state: &mut State, taken: &mut impl FnMut(Choice)) {
+        let Some(atomic) = &self.atomic else { return };
+        for thread in (0..self.program.threads.len() as u32).map(ThreadId) {
+            if atomic.look(self.program, state, thread, self.limits.early_timeouts) == Look::PutOff {
+                atomic.step(self.program, state, Choice::Run(thread), &mut (), taken);
+            }
+        }
     }
 
     /// Leaves out of a way the last steps of threads that it can do without: of a critical section that was taken as
