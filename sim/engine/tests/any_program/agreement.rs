@@ -7,7 +7,7 @@ use closing_time_engine::explore::{Class, Limits, Reductions, explore, explore_f
 use closing_time_engine::load;
 use closing_time_engine::program::Program;
 use closing_time_engine::scenario::{Setup, catalogue};
-use closing_time_engine::trace::{Ending, outcome_of};
+use closing_time_engine::trace::{Ending, Outcome, outcome_of};
 use closing_time_engine::world::{Choice, ProcessStatus, initial, step};
 use proptest::prelude::*;
 
@@ -124,7 +124,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "see where_a_worker_was_stopped_is_not_dead"]
     fn the_reduced_search_agrees_with_the_oracle(tape in tapes(), limits in any_limits(Reductions::ALL)) {
         let Some((text, loaded)) = loaded(&tape) else { return Ok(()) };
         let found = differences(&loaded.program, &limits, false);
@@ -169,7 +168,6 @@ proptest! {
 /// The frame of a pool's worker that is stopped inside an item refers to the module's globals, one that is stopped
 /// between two items does not (`close_files` in `world/epilogue.rs`): where a thread stood is read after it has ended.
 #[test]
-#[ignore = "explore without --no-dead loses the outcome in which the log is not closed"]
 fn where_a_worker_was_stopped_is_not_dead() {
     let text = "scenario \"pool\" format=1 {\n title \"A pool\"\n process \"p\" {\n main {\n open \"log\"\n \
                 write \"log\" \"line\" bytes=1\n submit \"o\"\n }\n pool \"o\" workers=1 {\n wait \"never\"\n }\n }\n \
