@@ -7,7 +7,7 @@ use closing_time_engine::explore::{Class, Limits, Reductions, explore, explore_f
 use closing_time_engine::load;
 use closing_time_engine::program::Program;
 use closing_time_engine::scenario::{Setup, catalogue};
-use closing_time_engine::trace::{Ending, Outcome, outcome_of};
+use closing_time_engine::trace::{Ending, outcome_of};
 use closing_time_engine::world::{Choice, ProcessStatus, initial, step};
 use proptest::prelude::*;
 
