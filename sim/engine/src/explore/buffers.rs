@@ -12,7 +12,7 @@ use crate::program::{FileFields, Program};
 use crate::world::{Choice, Happening, Resource, Sink, State, What};
 
 /// Situations after which the bytes are told apart everywhere: the search for them would cost too much.
-const MOST_SITUATIONS: usize = 1 << 21;
+const MOST_SITUATIONS: u64 = 1 << 21;
 /// Words of a situation at most.
 const MOST_WORDS: usize = 16;
 
@@ -86,6 +86,7 @@ impl Steps {
     fn of(space: &Space, bits: u32, width: usize) -> Option<Self> {
         let mut steps =
             Steps { situations: Store::new(width), first: vec![0], to: Vec::new(), flushed: Vec::new() };
+        let most = space.limits.max_states.min(MOST_SITUATIONS);
         let (mut state, mut control, mut choices) = (space.initial(), [0; MOST_WORDS], Vec::new());
         let mut here = vec![0; state.words().len()];
         steps.situations.reach(control_words(state.words(), bits, &mut control), 0, 0);
@@ -98,7 +99,7 @@ impl Steps {
                 let flushed = flushed(space, &mut state, *choice);
                 let control = control_words(state.words(), bits, &mut control);
                 let (to, reached) = steps.situations.reach(control, 0, 0);
-                if reached == Reached::New && to >= MOST_SITUATIONS {
+                if reached == Reached::New && to as u64 >= most {
                     return None;
                 }
                 steps.to.push(to as u32);
