@@ -49,6 +49,14 @@ const RARE: [(&str, &str); 3] = [
     ),
 ];
 
+/// Settings of built-in scenarios that have other kinds of ends than the default ones.
+const SETTINGS: [(&str, &[(&str, &str)]); 4] = [
+    ("shutdown-dwk", &[("d", "2"), ("w", "1"), ("k", "2")]),
+    ("shutdown-dwk", &[("freeze", "before")]),
+    ("shutdown-dwk", &[("signal", "flag")]),
+    ("mixed-family", &[("stop", "INT"), ("courier.daemon", "true")]),
+];
+
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
@@ -73,7 +81,13 @@ fn trials() -> Vec<Trial> {
     let mut trials = vec![Trial::test("a wrong model is noticed", wrong)];
     for entry in catalogue::all() {
         for signal in ["", "TERM", "INT", "KILL"] {
-            trials.push(built_in(entry.name, entry.source, signal));
+            let signals = Some(signal).filter(|signal| !signal.is_empty());
+            let signals = signals.into_iter().map(String::from).collect();
+            trials.push(built_in(entry.name, entry.source, &Setup { signals, ..Setup::default() }));
+        }
+        for (_, settings) in SETTINGS.iter().filter(|(name, _)| *name == entry.name) {
+            let set = settings.iter().map(|(knob, value)| (knob.to_string(), value.to_string())).collect();
+            trials.push(built_in(entry.name, entry.source, &Setup { set, ..Setup::default() }));
         }
     }
     for (name, inside) in RARE {
@@ -123,14 +137,12 @@ fn is_small(text: &str) -> bool {
     exported && explored(&loaded.program, MOST_RANDOM_STATES).is_some_and(|found| found.progress.states > 20)
 }
 
-fn built_in(name: &'static str, source: &'static str, signal: &'static str) -> Trial {
-    let signals: Vec<String> =
-        Some(signal.to_owned()).filter(|signal| !signal.is_empty()).into_iter().collect();
-    let shown = signals.first().map_or(String::new(), |signal| format!(" --signal {signal}"));
-    let loaded = match load(source, &Setup { signals, ..Setup::default() }) {
+fn built_in(name: &'static str, source: &'static str, setup: &Setup) -> Trial {
+    let loaded = match load(source, setup) {
         Ok(loaded) => loaded,
-        Err(found) => return Trial::test(format!("{name}{shown}"), move || Err(format!("{found:?}").into())),
+        Err(found) => return Trial::test(name, move || Err(format!("{found:?}").into())),
     };
+    let shown = loaded.arguments.iter().map(|argument| format!(" {argument}")).collect::<String>();
     let refused = loaded.export(Target::Promela, &ExportOptions::default()).err();
     let why = match (refused, explored(&loaded.program, MOST_STATES)) {
         (Some(refusal), _) => Some(refusal.message),

@@ -20,6 +20,7 @@ fn data_is_data_and_nothing_else() {
         &["rules"],
         &["rules", "cpython-3.8"],
         &["export", "pdf-shutdown", "--to", "python"],
+        &["export", "pdf-shutdown", "--to", "promela", "--signal", "TERM"],
         &["completions", "bash"],
     ];
     for args in cases {
@@ -52,7 +53,12 @@ fn bad_input_is_a_message_and_exit_code_2() {
         (&["scenario", "pdf-shutdown", "--schedule", "abc"], &["must begin with `ct1:`"]),
         (&["scenario", "pdf-shutdown", "--schedule", "ct1:s0"], &["copy it again"]),
         (&["rules", "jvm"], &["jvm", "cpython"]),
-        (&["export", "pdf-shutdown", "--to", "cobol"], &["python"]),
+        (&["export", "pdf-shutdown", "--to", "cobol"], &["python", "promela"]),
+        (&["export", "pdf-shutdown", "--to", "promela", "--trace"], &["--trace", "promela"]),
+        (
+            &["export", "graceful-stop", "--to", "promela"],
+            &["without end", "graceful-stop.kdl:", "weather.csv"],
+        ),
         (&["completions", "dos"], &["bash"]),
     ];
     for (args, expected) in cases {
