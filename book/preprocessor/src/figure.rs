@@ -62,7 +62,7 @@ pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
         return Err(vec![Wrong { message, help }]);
     };
     let mut setup =
-        Setup { set: Vec::new(), signals: request.signals.clone(), runtime: request.runtime.clone() };
+        Setup { signals: request.signals.clone(), runtime: request.runtime.clone(), ..Setup::default() };
     let mut wrong = Vec::new();
     for set in &request.set {
         match set.split_once('=') {

@@ -30,10 +30,23 @@ pub(crate) struct SetupArgs {
     signal: Vec<String>,
 }
 
+/// Whom the signals strike: not for `export`, which has another `--to`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TargetArgs {
+    /// Send the signals of --signal to this process instead of the first one.
+    #[arg(long, value_name = "PROCESS", requires = "signal")]
+    pub(crate) to: Option<String>,
+}
+
 impl SetupArgs {
     /// As the engine wants it.
     pub(crate) fn setup(&self) -> Setup {
-        Setup { set: self.set.clone(), signals: self.signal.clone(), runtime: self.runtime.clone() }
+        Setup { set: self.set.clone(), signals: self.signal.clone(), to: None, runtime: self.runtime.clone() }
+    }
+
+    /// The same, with the signals for this process.
+    pub(crate) fn setup_for(&self, target: &TargetArgs) -> Setup {
+        Setup { to: target.to.clone(), ..self.setup() }
     }
 
     /// A replay has a clock: every signal must say when it comes.

@@ -130,6 +130,19 @@ fn a_reset_asks_and_keeps() {
     assert_eq!(fs::read_to_string(file.with_extension("kdl.bak")).unwrap(), "mine");
 }
 
+#[test]
+fn a_deleted_file_comes_back_without_a_question() {
+    let directory = copy("deleted");
+    let file = directory.join("exercises/03-save-the-pdf/scenario.kdl");
+    let original = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let (code, out, err) = run(&directory, &["reset", "3"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("is as it was handed out") && !out.contains("kept"), "{out}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), original);
+    assert!(!file.with_extension("kdl.bak").exists());
+}
+
 /// Reads lines until one contains `text`.
 fn until(lines: &mut impl Iterator<Item = std::io::Result<String>>, text: &str) {
     for line in lines {

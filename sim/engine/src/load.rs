@@ -40,6 +40,9 @@ pub fn load(source: &str, setup: &Setup) -> Result<Loaded, Vec<Diagnostic>> {
     for signal in &setup.signals {
         arguments.extend(["--signal".to_owned(), signal.clone()]);
     }
+    if let Some(process) = &setup.to {
+        arguments.extend(["--to".to_owned(), process.clone()]);
+    }
     Ok(Loaded { scenario, program, arguments })
 }
 

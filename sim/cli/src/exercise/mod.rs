@@ -188,7 +188,8 @@ fn solution(exercise: &Exercise, force: bool, screen: &Screen) -> Result<Answer,
 
 fn reset(exercise: &Exercise, yes: bool) -> Result<Answer, Failure> {
     let file = shown(exercise, &exercise.file);
-    if exercises::status(exercise)? == Status::NotStarted {
+    // Where nothing was written, or it was deleted, nothing can be lost.
+    if !exercise.path().exists() || exercises::status(exercise)? == Status::NotStarted {
         exercises::reset(exercise)?;
         output::emit(&format!("{file} is as it was handed out; the hints begin again.\n"))?;
         return Ok(Answer::Yes);

@@ -25,7 +25,7 @@ use closing_time_engine::world::Choice;
 
 use crate::failure::{Answer, Failure};
 use crate::output::OutputArgs;
-use crate::source::{SetupArgs, Source, quoted};
+use crate::source::{SetupArgs, Source, TargetArgs, quoted};
 use crate::style::Screen;
 use watch::Watcher;
 
@@ -39,6 +39,9 @@ pub(crate) struct ExploreArgs {
 
     #[command(flatten)]
     setup: SetupArgs,
+
+    #[command(flatten)]
+    target: TargetArgs,
 
     /// Signals strike only when nothing else can move, instead of before any step.
     #[arg(long)]
@@ -153,7 +156,7 @@ struct Findings {
 pub(crate) fn run(args: &ExploreArgs, screen: &Screen) -> Result<Answer, Failure> {
     args.output.check()?;
     let source = Source::find(&args.scenario)?;
-    let loaded = source.load(&args.setup.setup())?;
+    let loaded = source.load(&args.setup.setup_for(&args.target))?;
     let from = args.from.as_deref().map(|typed| from::From::find(typed, &loaded)).transpose()?;
     let limits = Limits {
         max_states: args.max_states,

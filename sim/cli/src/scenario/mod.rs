@@ -21,7 +21,7 @@ use closing_time_engine::trace::Trace;
 
 use crate::failure::{Answer, Failure};
 use crate::output::OutputArgs;
-use crate::source::{SetupArgs, Source, quoted};
+use crate::source::{SetupArgs, Source, TargetArgs, quoted};
 use crate::style::Screen;
 
 /// Replay a scenario step by step; without a name, list all scenarios.
@@ -34,6 +34,9 @@ pub(crate) struct ScenarioArgs {
 
     #[command(flatten)]
     setup: SetupArgs,
+
+    #[command(flatten)]
+    target: TargetArgs,
 
     /// Draw ties and duration ranges with this seed; 0 is the fixed order.
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = seed)]
@@ -118,7 +121,7 @@ pub(crate) fn run(args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failur
         args.setup.check_moments()?;
     }
     let source = Source::find(name)?;
-    let loaded = source.load(&args.setup.setup())?;
+    let loaded = source.load(&args.setup.setup_for(&args.target))?;
     let mut options = Options { seed: args.seed, ..Options::default() };
     if let Some(schedule) = &args.schedule {
         let schedule = Schedule::decode(schedule, &loaded.program)
@@ -126,7 +129,7 @@ pub(crate) fn run(args: &ScenarioArgs, screen: &Screen) -> Result<Answer, Failur
         (options.seed, options.script) = (schedule.seed, schedule.choices);
     }
     if args.step {
-        return step::run(&source, args.setup.setup(), loaded, options, screen);
+        return step::run(&source, args.setup.setup_for(&args.target), loaded, options, screen);
     }
     let request = Request { source, loaded, format, options };
     match args.runs {

@@ -19,7 +19,7 @@ use closing_time_engine::trace::Ending;
 
 use crate::failure::{Answer, Failure};
 use crate::output::OutputArgs;
-use crate::source::{SetupArgs, Source, quoted};
+use crate::source::{SetupArgs, Source, TargetArgs, quoted};
 use crate::style::Screen;
 
 /// Send a signal at every moment of the timed run: what is lost if it strikes here?
@@ -32,6 +32,9 @@ pub(crate) struct SweepArgs {
 
     #[command(flatten)]
     setup: SetupArgs,
+
+    #[command(flatten)]
+    target: TargetArgs,
 
     /// Draw ties and duration ranges with this seed; 0 is the fixed order.
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -54,6 +57,7 @@ Examples:
   closing-time sweep pdf-shutdown --signal KILL
   closing-time sweep graceful-stop --signal TERM --format json
   closing-time sweep pdf-shutdown --signal TERM@2s --signal KILL
+  closing-time sweep mixed-family --signal KILL --to courier
 
 The signal without a moment strikes at every microsecond of the run in turn. Between two steps nothing changes, so a
 few replays per step are enough; where what follows depends on the moment, the gap is divided further.
@@ -74,6 +78,8 @@ struct Findings {
     seed: u64,
     /// The signal that strikes at every moment, as it was typed.
     signal: String,
+    /// The process that it strikes, if that was said.
+    to: Option<String>,
     sweep: Sweep,
 }
 
@@ -81,7 +87,7 @@ pub(crate) fn run(args: &SweepArgs, screen: &Screen) -> Result<Answer, Failure> 
     args.output.check()?;
     let signal = swept_signal(&args.setup)?;
     let source = Source::find(&args.scenario)?;
-    let loaded = source.load(&args.setup.setup())?;
+    let loaded = source.load(&args.setup.setup_for(&args.target))?;
     let number = loaded.program.stimuli.iter().position(|stimulus| stimulus.at_us.is_none());
     let number = u32::try_from(number.unwrap_or_default()).unwrap_or_default();
     let stop = Arc::new(AtomicBool::new(false));
@@ -93,7 +99,7 @@ pub(crate) fn run(args: &SweepArgs, screen: &Screen) -> Result<Answer, Failure> 
     let sweep = sweep(&loaded.program, number, &options, &limits, &mut |_| {
         if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    let findings = Findings { source, loaded, seed: args.seed, signal, sweep };
+    let findings = Findings { source, loaded, seed: args.seed, signal, to: args.target.to.clone(), sweep };
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
     args.output.write(&match args.format {
         Format::Text => table::text(&findings, paint, screen.width),

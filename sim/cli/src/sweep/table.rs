@@ -20,10 +20,11 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
     let sweep = &findings.sweep;
     let kinds = Kinds::of(sweep);
     let mut out = format!(
-        "{} · {} · {} at every moment from 0s to {}: {}\n",
+        "{} · {} · {}{} at every moment from 0s to {}: {}\n",
         paint.paint(Role::Heading, &findings.loaded.scenario.name),
         findings.loaded.program.runtime.label().replacen('-', " ", 1),
         findings.signal,
+        findings.to.as_ref().map(|process| format!(" to {process}")).unwrap_or_default(),
         format_time(sweep.until_us),
         count(kinds.outcomes.len() as u64, "outcome"),
     );

@@ -48,6 +48,36 @@ fn exactly_one_signal_is_swept() {
 }
 
 #[test]
+fn the_signal_may_go_to_another_process() {
+    let found = run(&["sweep", "mixed-family", "--signal", "KILL", "--to", "courier"]);
+    insta::assert_snapshot!(found.out);
+    let replay = run(&["scenario", "mixed-family", "--signal", "KILL@1s", "--to", "courier"]);
+    assert!(replay.out.contains("courier         is killed by SIGKILL"), "{}", replay.out);
+    let schedule = |to: &str| {
+        let done = run(&["scenario", "mixed-family", "--signal", "KILL@1s", "--to", to, "--format", "json"]);
+        let trace: Value = serde_json::from_str(&done.out).unwrap();
+        trace["schedule"].as_str().unwrap().to_owned()
+    };
+    // Another program, so its schedules are told apart.
+    assert_ne!(schedule("courier"), schedule("bakery"));
+    let explored = run(&["explore", "mixed-family", "--signal", "KILL", "--to", "courier"]);
+    assert!(explored.out.contains("courier killed by KILL"), "{}", explored.out);
+}
+
+#[test]
+fn a_process_that_is_not_there_is_explained() {
+    for (name, near) in [("couriet", true), ("", false), ("nobody", false)] {
+        let wrong = run(&["sweep", "mixed-family", "--signal", "KILL", "--to", name]);
+        let said = format!("there is no process `{name}`; there is `bakery`, `watchman`, `courier`");
+        assert_eq!(wrong.code, Some(2), "{}", wrong.out);
+        assert!(wrong.err.contains(&said), "{}", wrong.err);
+        assert_eq!(wrong.err.contains("did you mean `courier`?"), near, "{}", wrong.err);
+    }
+    let lonely = run(&["sweep", "mixed-family", "--to", "courier"]);
+    assert!(lonely.err.contains("--signal <NAME@TIME>"), "{}", lonely.err);
+}
+
+#[test]
 fn a_sweep_that_is_cut_says_so() {
     let cut = run(&["sweep", "pdf-shutdown", "--signal", "KILL", "--max-steps", "200"]);
     assert_eq!(cut.code, Some(3));

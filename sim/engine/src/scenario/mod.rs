@@ -27,8 +27,10 @@ pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
 pub struct Setup {
     /// Knobs and the values to give them, as typed after `--set`; the last one for a knob counts.
     pub set: Vec<(String, String)>,
-    /// Signals for the first process, as typed after `--signal`: `TERM@2s`, or `TERM` for any moment.
+    /// Signals from outside, as typed after `--signal`: `TERM@2s`, or `TERM` for any moment.
     pub signals: Vec<String>,
+    /// The process that they go to, as typed after `--to`; `None`: the first one.
+    pub to: Option<String>,
     /// The runtime to use instead of the one in the text.
     pub runtime: Option<String>,
 }

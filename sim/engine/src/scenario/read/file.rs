@@ -199,9 +199,21 @@ impl Reader<'_> {
             Some(runtime) => runtime.clone_into(&mut scenario.runtime),
             None => {}
         }
-        let first = scenario.processes.first().map_or("", |process| process.name.as_str()).to_owned();
+        let names = || scenario.processes.iter().map(|process| process.name.as_str());
+        let target = match setup.to.as_deref() {
+            None => names().next(),
+            Some(wanted) => names().find(|name| *name == wanted),
+        };
+        if let (Some(wanted), None) = (&setup.to, target) {
+            let known: Vec<_> = names().map(|name| format!("`{name}`")).collect();
+            let message = format!("there is no process `{}`; there is {}", clip(wanted), known.join(", "));
+            let near =
+                crate::scenario::nearest(wanted, names()).map(|near| format!("did you mean `{near}`?"));
+            self.diagnostics.push(Diagnostic::general(message).help(near.unwrap_or_default()));
+        }
+        let target = target.unwrap_or_default().to_owned();
         for typed in &setup.signals {
-            let stimulus = self.outside_signal(typed, &first);
+            let stimulus = self.outside_signal(typed, &target);
             scenario.stimuli.extend(stimulus);
         }
     }

@@ -76,6 +76,7 @@ fn signals_and_runtime_from_outside() {
 #[test]
 fn bad_changes_are_explained() {
     let setup = Setup {
+        to: None,
         set: set(&[
             ("gracefull", "true"),
             ("graceful", "yes"),
