@@ -135,13 +135,13 @@ impl Atomic {
         if put_off == MOST_LOCAL || put_off > 0 && is_blocked() {
             return count;
         }
-        let until = match self.section[state.pc(program, thread).index()] {
-            Some(release) if ready(program, state, thread) == Ready::Now => Some(release),
-            _ => None,
-        };
+        let acquire = state.pc(program, thread);
+        let section = self.section[acquire.index()].filter(|_| ready(program, state, thread) == Ready::Now);
         take(state);
-        if let Some(release) = until {
-            while let Some(pc) = stands(program, state, thread) {
+        if let Some(release) = section {
+            // An exception leaves it by another way.
+            let inside = |pc: &Pc| acquire < *pc && *pc <= release;
+            while let Some(pc) = stands(program, state, thread).filter(inside) {
                 take(state);
                 if pc == release {
                     break;

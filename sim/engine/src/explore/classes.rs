@@ -48,12 +48,8 @@ impl Classes {
             .found
             .into_iter()
             .map(|(seen, (position, ends))| {
-                let (mut witness, mut state) = space.retrace(store, position);
+                let (witness, state) = space.way_to(store, position);
                 let ended = ending(seen.ending);
-                if matches!(ended, Ending::Exit | Ending::Hang) {
-                    space
-                        .trim(&mut witness, &mut state, |state| observe(space.program, state, ended) == seen);
-                }
                 let mut outcome = outcome_of(space.program, &state, ended, None, Vec::new());
                 let mut round = Vec::new();
                 if ended == Ending::Endless {

@@ -17,7 +17,7 @@
 //! * `stuck`: the states from which no end can be reached; `lasso`: the loops there, told from a `region` in which
 //!   every thread keeps its number; `overtaken`: loops that could be left, and need not be; `components`: states
 //!   that lead to each other.
-//! * `witness`: of several shortest ways, the one with the fewest changes of thread.
+//! * `ways`: the steps to a stored state; `witness`: of several shortest ways, the one with the fewest changes of thread.
 
 mod atomic;
 mod buffers;
@@ -39,6 +39,7 @@ mod search;
 mod space;
 mod store;
 mod stuck;
+mod ways;
 mod witness;
 
 use std::ops::ControlFlow;

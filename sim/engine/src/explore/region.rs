@@ -56,15 +56,7 @@ impl<'p> Region<'p> {
         before: (u32, Option<Choice>),
         known: &mut HashMap<Vec<u64>, u32>,
     ) -> u32 {
-        let program = self.program;
-        state.forget_bytes(program);
-        for thread in (0..program.threads.len() as u32).map(ThreadId) {
-            // Nothing that is read again: without it a loop that starts late would not come back to where it began.
-            let status = state.thread_status(program, thread);
-            if matches!(status, ThreadStatus::Finished | ThreadStatus::Raised) {
-                state.forget_place(program, thread);
-            }
-        }
+        self.forget(&mut state);
         let fresh = self.states.len() as u32;
         let position = *known.entry(state.words().to_vec()).or_insert(fresh);
         if position == fresh {
@@ -72,6 +64,26 @@ impl<'p> Region<'p> {
             self.before.push(before);
         }
         position
+    }
+
+    /// Leaves out what would keep a loop from coming back to where it began.
+    fn forget(&self, state: &mut State) {
+        let program = self.program;
+        state.forget_bytes(program);
+        for thread in (0..program.threads.len() as u32).map(ThreadId) {
+            // Nothing that is read again.
+            let status = state.thread_status(program, thread);
+            if matches!(status, ThreadStatus::Finished | ThreadStatus::Raised) {
+                state.forget_place(program, thread);
+            }
+        }
+    }
+
+    /// Whether it is one of the states.
+    pub(super) fn holds(&self, state: &State) -> bool {
+        let mut state = state.clone();
+        self.forget(&mut state);
+        self.states.contains(&state)
     }
 
     /// A shortest way from the first state.

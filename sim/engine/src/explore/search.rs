@@ -53,7 +53,7 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
     search.measure();
     let Search { store, ends, progress, unrolled, .. } = search;
     let classes = ends.classes.finish(&space, &store);
-    let way = |position| space.retrace(&store, position).0;
+    let way = |position| space.way_to(&store, position).0;
     let properties = ends.properties.finish(incomplete.is_none() && !unrolled, way);
     Exploration { incomplete, unrolled, progress, classes, loops, properties }
 }

@@ -7,19 +7,15 @@ use super::canonical::Canonical;
 use super::from::start;
 use super::moves::{moves, moves_by};
 use super::observes::Observes;
-use super::store::Store;
 use crate::program::{Program, ThreadId};
 use crate::world::{Choice, Sink, State, step};
-
-/// Longer ways are left as they are: trying steps costs their square.
-const MOST_TRIMMED: usize = 400;
 
 /// How to get from one state to the next.
 pub(super) struct Space<'a> {
     pub(super) program: &'a Program,
     pub(super) limits: &'a Limits,
     /// `None`: nothing is taken together.
-    atomic: Option<Atomic>,
+    pub(super) atomic: Option<Atomic>,
     canonical: Canonical,
     /// `None`: all bytes are told apart.
     buffers: Option<Buffers>,
@@ -48,7 +44,8 @@ impl<'a> Space<'a> {
     }
 
     /// Makes a state the one that is stored for all like it.
-    fn normalise(&self, state: &mut State) {
+    /// Makes a state the one that is stored for all like it.
+    pub(super) fn normalise(&self, state: &mut State) {
         self.canonical.normalise(self.program, state);
         if let Some(buffers) = &self.buffers {
             buffers.merge(self.program, state);
@@ -77,7 +74,8 @@ impl<'a> Space<'a> {
         steps
     }
 
-    fn go(
+    /// Takes a choice as it is; `taken` hears the steps.
+    pub(super) fn go(
         &self,
         state: &mut State,
         choice: Choice,
@@ -94,31 +92,6 @@ impl<'a> Space<'a> {
         }
     }
 
-    /// Finds the real steps behind a way through stored states, which may have lost their threads' numbers. Returns
-    /// the choices, and the state that they really lead to.
-    pub(super) fn retrace(&self, store: &Store, position: usize) -> (Vec<Choice>, State) {
-        let mut state = start(self.program, self.limits);
-        let mut way = self.limits.after.clone();
-        let mut choices = Vec::new();
-        for next in store.line_to(position) {
-            self.moves(&state, &mut choices);
-            for choice in &choices {
-                let mut after = state.clone();
-                let mut taken = Vec::new();
-                self.go(&mut after, *choice, &mut (), &mut |choice| taken.push(choice));
-                let mut normal = after.clone();
-                self.normalise(&mut normal);
-                if normal.words() == store.get(next) {
-                    state = after;
-                    way.extend(taken);
-                    break;
-                }
-            }
-        }
-        self.catch_up(&mut state, &mut |choice| way.push(choice));
-        (way, state)
-    }
-
     /// Takes the local steps that threads have put off because they would wait behind them: where others go round for
     /// ever, it is never their turn.
     pub(super) fn catch_up(&self, state: &mut State, taken: &mut impl FnMut(Choice)) {
@@ -128,41 +101,5 @@ impl<'a> Space<'a> {
                 atomic.step(self.program, state, Choice::Run(thread), &mut (), taken);
             }
         }
-    }
-
-    /// Leaves out of a way the last steps of threads that it can do without: of a critical section that was taken as
-    /// one step, a thread that is cut off inside it needs only the beginning. `same` says whether a state shows the
-    /// same outcome.
-    pub(super) fn trim(&self, way: &mut Vec<Choice>, state: &mut State, same: impl Fn(&State) -> bool) {
-        if self.atomic.is_none() || way.len() > MOST_TRIMMED {
-            return;
-        }
-        for thread in (0..self.program.threads.len() as u32).map(ThreadId) {
-            let fixed = self.limits.after.len();
-            while let Some(last) = way.iter().rposition(|choice| *choice == Choice::Run(thread)) {
-                let mut shorter = way.clone();
-                shorter.remove(last);
-                let after = if last < fixed { None } else { self.follow(&shorter[fixed..]) };
-                match after {
-                    Some(after) if same(&after) => (*way, *state) = (shorter, after),
-                    _ => break,
-                }
-            }
-        }
-    }
-
-    /// Where a way leads, if each of its steps is possible and nobody moves behind the last.
-    fn follow(&self, way: &[Choice]) -> Option<State> {
-        let mut state = start(self.program, self.limits);
-        let mut choices = Vec::new();
-        for choice in way {
-            moves(self.program, &state, self.limits, &mut choices);
-            if !choices.contains(choice) {
-                return None;
-            }
-            step(self.program, &mut state, *choice, &mut ());
-        }
-        moves(self.program, &state, self.limits, &mut choices);
-        choices.is_empty().then_some(state)
     }
 }
