@@ -86,7 +86,7 @@ fn a_model_with_known_outcomes_has_them() {
 #[test]
 fn a_limit_that_is_hit_is_said() {
     let loaded = shutdown(2, 2, 3);
-    let few = explore(&loaded.program, &Limits { max_states: 1_000, ..Limits::default() }, &mut |_| {
+    let few = explore(&loaded.program, &Limits { max_states: 300, ..Limits::default() }, &mut |_| {
         ControlFlow::Continue(())
     });
     assert_eq!(few.incomplete, Some(closing_time_engine::explore::Incomplete::States));
