@@ -106,7 +106,7 @@ fn any_limits(reductions: Reductions) -> impl Strategy<Value = Limits> {
 
 /// Thousands of them: most are small, and the oracle is quick.
 fn many() -> ProptestConfig {
-    let cases = config().cases * 8;
+    let cases = config().cases * 4;
     ProptestConfig { cases, ..config() }
 }
 
