@@ -1,11 +1,13 @@
 //! The command line: parse → dispatch → exit code.
 //!
-//! * one file per subcommand: [`scenario`], [`explore`], [`sweep`], [`exercise`], [`rules`], [`export`], [`completions`];
+//! * one file per subcommand: [`scenario`], [`explore`], [`sweep`], [`compare`], [`exercise`], [`rules`], [`export`],
+//!   [`completions`];
 //! * `source`: a name or a file becomes a scenario that is ready to run;
 //! * `output`: where data goes, without ever failing loudly on a closed pipe;
 //! * `style`: colour and width, decided once;
 //! * `failure`: what can go wrong, and the exit code that says so.
 
+mod compare;
 mod completions;
 mod exercise;
 mod explore;
@@ -42,6 +44,7 @@ enum Command {
     Scenario(scenario::ScenarioArgs),
     Explore(explore::ExploreArgs),
     Sweep(sweep::SweepArgs),
+    Compare(compare::CompareArgs),
     Exercise(exercise::ExerciseArgs),
     Rules(rules::RulesArgs),
     Export(export::ExportArgs),
@@ -59,7 +62,7 @@ Closing Time replays how programs stop: who is waited for, who is cut off, what 
   cargo run -- explore pdf-shutdown      every way it can end
   cargo run -- exercise                  small tasks that grade themselves
 
-Also: sweep, rules, export, completions; --help says more.
+Also: sweep, compare, rules, export, completions; --help says more.
 ";
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Some(Command::Scenario(args)) => scenario::run(&args, &screen),
         Some(Command::Explore(args)) => explore::run(&args, &screen),
         Some(Command::Sweep(args)) => sweep::run(&args, &screen),
+        Some(Command::Compare(args)) => compare::run(&args, &screen),
         Some(Command::Exercise(args)) => exercise::run(args, &screen),
         Some(Command::Rules(args)) => rules::run(&args, &screen),
         Some(Command::Export(args)) => export::run(&args, &screen),

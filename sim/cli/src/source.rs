@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use clap::Args;
+use closing_time_engine::diagnostic::Diagnostic;
 use closing_time_engine::scenario::{Setup, Signal, catalogue, parse_moment};
 use closing_time_engine::{Loaded, load};
 
@@ -20,6 +21,13 @@ pub(crate) struct SetupArgs {
     #[arg(long, value_name = "RUNTIME")]
     runtime: Option<String>,
 
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// What is changed in it, whatever the runtime.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ChangeArgs {
     /// Change a knob, as in `pdf.daemon=false`; may be repeated.
     #[arg(long, value_name = "KNOB=VALUE", value_parser = knob)]
     set: Vec<(String, String)>,
@@ -41,10 +49,36 @@ pub(crate) struct TargetArgs {
 impl SetupArgs {
     /// As the engine wants it.
     pub(crate) fn setup(&self) -> Setup {
-        Setup { set: self.set.clone(), signals: self.signal.clone(), to: None, runtime: self.runtime.clone() }
+        Setup { runtime: self.runtime.clone(), ..self.change.setup() }
     }
 
     /// The same, with the signals for this process.
+    pub(crate) fn setup_for(&self, target: &TargetArgs) -> Setup {
+        Setup { to: target.to.clone(), ..self.setup() }
+    }
+
+    /// See [`ChangeArgs::check_moments`].
+    pub(crate) fn check_moments(&self) -> Result<(), Failure> {
+        self.change.check_moments()
+    }
+
+    /// The signals that say no moment, as they were typed.
+    pub(crate) fn signals_without_moment(&self) -> Vec<&str> {
+        self.change.signal.iter().filter(|signal| !signal.contains('@')).map(String::as_str).collect()
+    }
+
+    /// Whether nothing is changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.setup() == Setup::default()
+    }
+}
+
+impl ChangeArgs {
+    fn setup(&self) -> Setup {
+        Setup { set: self.set.clone(), signals: self.signal.clone(), ..Setup::default() }
+    }
+
+    /// As the engine wants it, with the signals for this process.
     pub(crate) fn setup_for(&self, target: &TargetArgs) -> Setup {
         Setup { to: target.to.clone(), ..self.setup() }
     }
@@ -58,16 +92,6 @@ impl SetupArgs {
                 format!("`explore --signal {signal}` lets it strike at every moment"),
             )),
         }
-    }
-
-    /// The signals that say no moment, as they were typed.
-    pub(crate) fn signals_without_moment(&self) -> Vec<&str> {
-        self.signal.iter().filter(|signal| !signal.contains('@')).map(String::as_str).collect()
-    }
-
-    /// Whether nothing is changed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.setup() == Setup::default()
     }
 }
 
@@ -142,11 +166,12 @@ impl Source {
 
     /// Reads and compiles it.
     pub(crate) fn load(&self, setup: &Setup) -> Result<Loaded, Failure> {
-        load(&self.text, setup).map_err(|diagnostics| Failure::Scenario {
-            diagnostics,
-            origin: self.origin.clone(),
-            source: self.text.clone(),
-        })
+        load(&self.text, setup).map_err(|diagnostics| self.mistakes(diagnostics))
+    }
+
+    /// What is wrong with it, to be shown in its text.
+    pub(crate) fn mistakes(&self, diagnostics: Vec<Diagnostic>) -> Failure {
+        Failure::Scenario { diagnostics, origin: self.origin.clone(), source: self.text.clone() }
     }
 }
 

@@ -21,9 +21,11 @@
 //! * [`trace`]: event, reason, outcome.
 //! * [`show`]: renderers of a trace, one per file.
 //! * [`export`]: a scenario as a real program, or as a model for another model checker.
+//! * [`compare`]: one scenario under several runtimes: outcomes in, table out.
 //! * [`load`]: text → [`Loaded`] → trace, what every front end does.
 //! * [`diagnostic`]: what is wrong with a scenario, and where.
 
+pub mod compare;
 pub mod diagnostic;
 pub mod explore;
 pub mod export;

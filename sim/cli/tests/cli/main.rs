@@ -1,7 +1,9 @@
 //! The program as a whole: exit codes, streams, files, and what other programs read.
 
+mod compare;
 mod explore;
 mod files;
+mod rules;
 mod samples;
 mod schemas;
 mod step;

@@ -76,6 +76,37 @@ fn rules() {
 }
 
 #[test]
+fn what_differs_between_rules() {
+    let phase = json!({ "$ref": "#/$defs/phase", "$defs": schema("rules")["$defs"] });
+    for (left, right) in [("3.8", "3.14"), ("3.11", "3.12"), ("3.13", "3.13")] {
+        let (left, right) = (format!("cpython-{left}"), format!("cpython-{right}"));
+        let found = printed(&["rules", "--diff", &left, &right, "--format", "json"]);
+        holds(&schema("rules-diff"), &found, &right);
+        assert_eq!((&found["left"], &found["equal"]), (&json!(left), &json!(left == right)));
+        let phases = found["phases"].as_array().unwrap().iter();
+        for pair in phases.chain(found["child_phases"].as_array().unwrap()) {
+            for side in [&pair["left"], &pair["right"]].into_iter().filter(|side| !side.is_null()) {
+                holds(&phase, side, &right);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_compared() {
+    let (schema, trace) = (schema("compare"), schema("trace"));
+    let outcome = json!({ "$ref": "#/$defs/outcome", "$defs": trace["$defs"] });
+    for entry in catalogue::all() {
+        let found = printed(&["compare", entry.name, "--format", "json"]);
+        holds(&schema, &found, entry.name);
+        for row in found["rows"].as_array().unwrap() {
+            holds(&outcome, &row["outcome"], entry.name);
+            assert_eq!(row["cells"].as_array().unwrap().len(), found["columns"].as_array().unwrap().len());
+        }
+    }
+}
+
+#[test]
 fn what_was_explored() {
     let schema = schema("explore");
     for name in ["pdf-shutdown", "daemon-holds-lock", "hang-on-exit", "mixed-family"] {

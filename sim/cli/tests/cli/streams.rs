@@ -17,8 +17,11 @@ fn data_is_data_and_nothing_else() {
         &["scenario", "pdf-shutdown", "--signal", "TERM@2500ms", "--set", "pdf.daemon=false"],
         &["scenario", "hang-on-exit"],
         &["scenario", "pdf-shutdown", "--runs", "3"],
+        &["compare", "thread-pool-drain"],
+        &["compare", "thread-pool-drain", "--format", "markdown"],
         &["rules"],
         &["rules", "cpython-3.8"],
+        &["rules", "--diff", "cpython-3.8", "cpython-3.13"],
         &["export", "pdf-shutdown", "--to", "python"],
         &["export", "pdf-shutdown", "--to", "promela", "--signal", "TERM"],
         &["completions", "bash"],
@@ -53,6 +56,21 @@ fn bad_input_is_a_message_and_exit_code_2() {
         (&["scenario", "pdf-shutdown", "--schedule", "abc"], &["must begin with `ct1:`"]),
         (&["scenario", "pdf-shutdown", "--schedule", "ct1:s0"], &["copy it again"]),
         (&["rules", "jvm"], &["jvm", "cpython"]),
+        (&["rules", "--diff", "cpython", "cpyton"], &["cpyton", "did you mean `cpython`?"]),
+        (&["rules", "--diff", "cpython"], &["--diff", "2 values"]),
+        (&["rules", "cpython", "--diff", "cpython", "cpython-3.8"], &["--diff"]),
+        (&["compare"], &["NAME|FILE"]),
+        (&["compare", "pdf-shutdwn"], &["did you mean `pdf-shutdown`?"]),
+        (
+            &["compare", "pdf-shutdown", "--runtimes", "cpython,cpyton"],
+            &["cpyton", "`cpython`", "lists them"],
+        ),
+        (&["compare", "pdf-shutdown", "--runtimes", "cpython,"], &["unknown runtime"]),
+        (&["compare", "pdf-shutdown", "--runtimes", "cpython-4.0"], &["3.8 to 3.14"]),
+        (&["compare", "pdf-shutdown", "--runtime", "cpython"], &["--runtimes"]),
+        (&["compare", "pdf-shutdown", "--set", "pdf.deamon=false"], &["pdf.daemon"]),
+        (&["compare", "pdf-shutdown", "--signal", "TERM"], &["TERM@2s"]),
+        (&["compare", "pdf-shutdown", "--format", "svg"], &["markdown"]),
         (&["export", "pdf-shutdown", "--to", "cobol"], &["python", "promela"]),
         (&["export", "pdf-shutdown", "--to", "promela", "--trace"], &["--trace", "promela"]),
         (
@@ -184,9 +202,14 @@ fn colour_is_decided_here() {
 #[test]
 fn no_line_is_wider_than_the_page() {
     for columns in ["80", "60"] {
-        for args in
-            [&["scenario"][..], &["rules", "cpython"], &["scenario", "mixed-family", "--format", "timeline"]]
-        {
+        for args in [
+            &["scenario"][..],
+            &["rules", "cpython"],
+            &["rules", "--diff", "cpython-3.8", "cpython-3.14"],
+            &["scenario", "mixed-family", "--format", "timeline"],
+            &["compare", "mixed-family"],
+            &["compare", "thread-pool-drain"],
+        ] {
             let output = program(args).env("COLUMNS", columns).output().unwrap();
             let text = String::from_utf8(output.stdout).unwrap();
             // Commands are never broken: they are to be copied.

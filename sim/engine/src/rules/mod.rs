@@ -5,10 +5,14 @@
 //! name; a new runtime is a new file here and a line in [`find`].
 
 mod cpython;
+mod diff;
+mod told;
 mod version;
 
 use std::fmt;
 
+pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
+pub use told::{Fact, facts_of, steps};
 pub use version::Version;
 
 use crate::program::RuntimeOp;
@@ -239,6 +243,11 @@ pub fn rules_of(runtime: &Runtime) -> Vec<&'static Rule> {
     let mut rules: Vec<_> = cpython::TOPICS.iter().map(|topic| runtime.rule(*topic)).collect();
     rules.dedup_by_key(|rule| rule.id);
     rules
+}
+
+/// The rules of two runtimes for each topic, side by side.
+pub(crate) fn paired_rules(left: &Runtime, right: &Runtime) -> Vec<(&'static Rule, &'static Rule)> {
+    cpython::TOPICS.iter().map(|topic| (left.rule(*topic), right.rule(*topic))).collect()
 }
 
 /// Finds a runtime by name, with or without a version: `cpython`, `cpython-3.12`, `cpython-3.12.1`.

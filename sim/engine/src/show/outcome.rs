@@ -192,7 +192,7 @@ fn thread_lines(process: &ProcessOutcome, ending: Ending) -> Vec<(String, String
 }
 
 /// `worker` for `worker-17`: the threads of one `count`.
-pub(super) fn stem(name: &str) -> &str {
+pub(crate) fn stem(name: &str) -> &str {
     match name.rsplit_once('-') {
         Some((stem, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => stem,
         _ => name,

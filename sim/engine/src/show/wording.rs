@@ -15,7 +15,7 @@ pub(super) fn decimals(moments: impl IntoIterator<Item = u64>) -> usize {
 }
 
 /// A span of time inside a sentence: `3.500s`, and from ten minutes on `2h 30m`.
-pub(super) fn span(us: u64) -> String {
+pub(crate) fn span(us: u64) -> String {
     if us < 600_000_000 { seconds(us, decimals([us])) } else { short(us) }
 }
 
@@ -90,7 +90,7 @@ pub fn bytes(value: u64) -> String {
 }
 
 /// A part of a whole in one unit: `8 of 20 KiB`.
-pub(super) fn bytes_of(part: u64, whole: u64) -> String {
+pub(crate) fn bytes_of(part: u64, whole: u64) -> String {
     let exact = |&(name, unit): &(&str, u64)| {
         if whole < unit {
             return None;
@@ -118,7 +118,7 @@ pub(super) fn plural(noun: &str) -> String {
 }
 
 /// `cpython-3.13` as a reader would write it: `cpython 3.13`.
-pub(super) fn runtime(name: &str) -> String {
+pub(crate) fn runtime(name: &str) -> String {
     match name.rsplit_once('-') {
         Some((family, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => {
             format!("{family} {version}")

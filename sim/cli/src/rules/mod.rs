@@ -1,4 +1,8 @@
 //! `rules [RUNTIME]`: what a runtime does when a program ends, as the simulator executes it.
+//!
+//! * `diff`: what differs between two of them.
+
+mod diff;
 
 use clap::{Args, ValueEnum};
 use closing_time_engine::rules::{self, Phase, Rule, Runtime};
@@ -13,7 +17,12 @@ use crate::style::Screen;
 #[derive(Args)]
 pub(crate) struct RulesArgs {
     /// The runtime, as in `cpython` or `cpython-3.12`; without one, the list.
+    #[arg(conflicts_with = "diff")]
     runtime: Option<String>,
+
+    /// Show what differs between two runtimes, or two versions of one, as in `cpython-3.11 cpython-3.12`.
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    diff: Option<Vec<String>>,
 
     /// How to write it.
     #[arg(long, value_enum, default_value_t)]
@@ -28,12 +37,19 @@ enum Format {
 }
 
 pub(crate) fn run(args: &RulesArgs, screen: &Screen) -> Result<Answer, Failure> {
+    if let Some([left, right]) = args.diff.as_deref() {
+        let (left, right) = (find(left)?, find(right)?);
+        output::emit(&match args.format {
+            Format::Text => diff::text(&left, &right, screen),
+            Format::Json => diff::json(&left, &right),
+        })?;
+        return Ok(Answer::Yes);
+    }
     let text = match (&args.runtime, args.format) {
         (None, Format::Text) => list(screen),
         (None, Format::Json) => json(&List::new()),
         (Some(label), format) => {
-            let runtime = rules::find(label)
-                .map_err(|message| Failure::with_help(message, "`closing-time rules` lists them"))?;
+            let runtime = find(label)?;
             match format {
                 Format::Text => page(&runtime, screen),
                 Format::Json => json(&Table::of(&runtime)),
@@ -42,6 +58,10 @@ pub(crate) fn run(args: &RulesArgs, screen: &Screen) -> Result<Answer, Failure> 
     };
     output::emit(&text)?;
     Ok(Answer::Yes)
+}
+
+fn find(label: &str) -> Result<Runtime, Failure> {
+    rules::find(label).map_err(|message| Failure::with_help(message, "`closing-time rules` lists them"))
 }
 
 fn list(screen: &Screen) -> String {
@@ -195,20 +215,18 @@ struct RuleEntry {
 
 impl Table {
     fn of(runtime: &Runtime) -> Table {
-        let rule = |rule: &Rule| RuleEntry {
-            id: rule.id,
-            sentence: rule.sentence,
-            chapter: rule.chapter,
-            source: rule.source,
-        };
         Table {
             schema: SCHEMA,
             runtime: runtime.label(),
             phases: runtime.phases.iter().map(phase_entry).collect(),
             child_phases: runtime.child_phases.iter().map(phase_entry).collect(),
-            rules: rules::rules_of(runtime).into_iter().map(rule).collect(),
+            rules: rules::rules_of(runtime).into_iter().map(rule_entry).collect(),
         }
     }
+}
+
+fn rule_entry(rule: &Rule) -> RuleEntry {
+    RuleEntry { id: rule.id, sentence: rule.sentence, chapter: rule.chapter, source: rule.source }
 }
 
 fn phase_entry(phase: &Phase) -> PhaseEntry {

@@ -1,0 +1,124 @@
+//! What is compared, how versions share a row, and which reasons are given.
+
+use super::*;
+use crate::show::{Plain, width};
+
+fn compared(source: &str, runtimes: &[&str]) -> Comparison {
+    let runtimes: Vec<_> = runtimes.iter().map(|label| (*label).to_owned()).collect();
+    compare(source, &Setup::default(), &runtimes).unwrap()
+}
+
+fn built_in(name: &str) -> &'static str {
+    scenario::catalogue::find(name).unwrap().source
+}
+
+fn names(comparison: &Comparison) -> Vec<&str> {
+    comparison.rows.iter().map(|row| row.name.as_str()).collect()
+}
+
+/// A thread that outlives main starts another one: 3.12.1 refuses.
+const LATE: &str = r#"scenario "late" format=1 {
+    title "A worker starts a helper after main has ended"
+    process "job" {
+        main { start "worker"; }
+        thread "worker" {
+            try {
+                work "wait for mail" for="1s"
+                start "helper"
+            }
+            finally { print "worker: done"; }
+        }
+        thread "helper" { work "sort it" for="1s"; }
+    }
+}"#;
+
+/// Only 3.9 and later have early exit handlers.
+const EARLY: &str = r#"scenario "early" format=1 {
+    title "An early exit handler"
+    process "job" {
+        main { on-exit "bye" early=#true { print "bye"; }; work "count" for="1s"; }
+    }
+}"#;
+
+#[test]
+fn versions_that_end_alike_share_a_row() {
+    let comparison = compared(built_in("thread-pool-drain"), &[]);
+    assert_eq!(names(&comparison), ["cpython 3.9 to 3.14", "cpython 3.8"]);
+    assert_eq!(comparison.rows[0].runtime, "cpython-3.13", "the default version is the one that ran");
+    assert_eq!(comparison.rows[0].runtimes.len(), 7);
+    assert_eq!(names(&compared(built_in("pdf-shutdown"), &[])), ["cpython 3.8 to 3.14"]);
+}
+
+#[test]
+fn what_is_named_is_not_folded() {
+    let comparison = compared(built_in("pdf-shutdown"), &["cpython-3.9", "cpython", "cpython-3.8"]);
+    assert_eq!(names(&comparison), ["cpython 3.9", "cpython 3.13", "cpython 3.8"]);
+    assert!(comparison.rows.iter().all(|row| row.result.as_ref().unwrap().differences.is_empty()));
+}
+
+#[test]
+fn each_difference_has_a_rule() {
+    insta::assert_snapshot!(text(&compared(built_in("thread-pool-drain"), &[]), &Plain, 100));
+    insta::assert_snapshot!(text(&compared(LATE, &[]), &Plain, 100));
+}
+
+#[test]
+fn a_runtime_that_cannot_express_it_says_why() {
+    let comparison = compared(EARLY, &[]);
+    assert_eq!(names(&comparison), ["cpython 3.9 to 3.14", "cpython 3.8"]);
+    assert_eq!(
+        comparison.rows[1].notes(),
+        ["cpython-3.8 has no early exit handlers (remove `early=#true`, or choose a newer version)"]
+    );
+    insta::assert_snapshot!(text(&comparison, &Plain, 80));
+    insta::assert_snapshot!(markdown(&comparison));
+    let only = compare(EARLY, &Setup::default(), &["cpython-3.8".to_owned()]);
+    assert!(matches!(only, Err(CompareError::Scenario(found)) if found.len() == 1));
+}
+
+#[test]
+fn mistakes_are_not_a_matter_of_the_runtime() {
+    let unknown = compare(LATE, &Setup::default(), &["cpyton".to_owned()]);
+    assert!(
+        matches!(unknown, Err(CompareError::UnknownRuntime(why)) if why.contains("did you mean `cpython`?"))
+    );
+    let broken = compare("scenario \"a\" format=1 {", &Setup::default(), &[]);
+    assert!(matches!(broken, Err(CompareError::Scenario(_))));
+}
+
+#[test]
+fn the_runtime_of_the_text_comes_first_even_if_it_is_in_no_list() {
+    let source = LATE.replace("format=1 {", "format=1 {\n    runtime \"cpython-3.12.2\"");
+    let comparison = compared(&source, &[]);
+    assert_eq!(comparison.rows[0].runtime, "cpython-3.12.2");
+    assert_eq!(names(&comparison), ["cpython 3.12.2, 3.12.1", "cpython 3.8 to 3.11, 3.12 to 3.14"]);
+}
+
+#[test]
+fn markdown_escapes_what_it_must() {
+    let found = markdown(&compared(built_in("thread-pool-drain"), &[]));
+    insta::assert_snapshot!(found);
+    let odd = LATE.replace("\"helper\"", "\"a|b<i>\"");
+    if let Ok(comparison) = compare(&odd, &Setup::default(), &[]) {
+        assert!(markdown(&comparison).contains("a\\|b&lt;i&gt;"));
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_page() {
+    for entry in scenario::catalogue::all() {
+        let comparison = compared(entry.source, &["cpython-3.8", "cpython-3.12.1", "cpython-3.14"]);
+        for columns in [40, 60, 80, 100, 140] {
+            let shown = text(&comparison, &Plain, columns);
+            for line in shown.lines().filter(|line| !line.contains("cargo run")) {
+                assert!(width(line) <= columns, "{} at {columns}: {line}", entry.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_story_is_not_parted() {
+    let comparison = compared(built_in("mixed-family"), &["cpython-3.9", "cpython-3.9"]);
+    assert!(comparison.rows.iter().all(|row| row.result.as_ref().unwrap().parting.is_none()));
+}

@@ -1,0 +1,192 @@
+//! The comparison for people: a table, then each difference with its reason, then how to look closer.
+
+use super::differences::{Because, Difference, joined};
+use super::grid::{Body, DIFFERS, Field, Line, grid};
+use super::parting::Side;
+use super::{Comparison, Ran, Row};
+use crate::show::{Paint, Role, clean, count, span, wrap};
+
+/// More differences than this in a row are left to the other formats.
+const MOST_DIFFERENCES: usize = 12;
+
+/// The comparison on a page of so many columns.
+pub fn text(comparison: &Comparison, paint: &dyn Paint, columns: usize) -> String {
+    let columns = columns.max(40);
+    let mut page = Page { out: String::new(), paint, columns };
+    page.title(comparison);
+    page.table(comparison);
+    page.differences(comparison);
+    page.proposals(comparison);
+    page.out
+}
+
+struct Page<'p> {
+    out: String,
+    paint: &'p dyn Paint,
+    columns: usize,
+}
+
+impl Page<'_> {
+    fn push(&mut self, line: &str) {
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    /// A text that may be long, behind a beginning of its own.
+    fn block(&mut self, first: &str, margin: usize, text: &str, role: Option<Role>) {
+        let room = self.columns.saturating_sub(margin).max(20);
+        for (at, line) in wrap(text, room).into_iter().enumerate() {
+            let start = if at == 0 { first.to_owned() } else { " ".repeat(margin) };
+            let line = role.map_or(line.clone(), |role| self.paint.paint(role, &line));
+            self.push(&format!("{start}{line}"));
+        }
+    }
+
+    fn title(&mut self, comparison: &Comparison) {
+        let name = clean(&comparison.scenario);
+        let rest = format!("{name} · {}", clean(&comparison.title));
+        for (at, line) in wrap(&rest, self.columns).into_iter().enumerate() {
+            match line.strip_prefix(&name) {
+                Some(rest) if at == 0 => {
+                    let name = self.paint.paint(Role::Heading, &name);
+                    self.push(&format!("{name}{rest}"));
+                }
+                _ => self.push(&line),
+            }
+        }
+        if !comparison.arguments.is_empty() {
+            let with = format!("with {}", clean(&comparison.arguments.join(" ")));
+            self.block("", 0, &with, Some(Role::Dim));
+        }
+        self.push("");
+    }
+
+    fn table(&mut self, comparison: &Comparison) {
+        let fields: Vec<_> = comparison
+            .columns
+            .iter()
+            .map(|column| Field { group: column.subject.group(), head: column.head.clone() })
+            .collect();
+        let lines: Vec<_> = comparison.rows.iter().map(line).collect();
+        self.out.push_str(&grid("runtime", &fields, &lines, self.paint, self.columns));
+    }
+
+    fn differences(&mut self, comparison: &Comparison) {
+        let Some(first) = comparison.first() else { return };
+        self.push("");
+        if let Some(words) = all_alike(comparison) {
+            return self.block("", 0, &words, None);
+        }
+        let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
+        self.block(
+            &format!("{mark} "),
+            2,
+            &format!("differs from {}, the first row", first.name),
+            Some(Role::Dim),
+        );
+        for row in &comparison.rows {
+            if let Ok(ran) = &row.result
+                && !ran.differences.is_empty()
+            {
+                self.push("");
+                self.parting(row, ran, first);
+                let differences = joined(&ran.differences);
+                let shown = &differences[..differences.len().min(MOST_DIFFERENCES)];
+                for (at, one) in shown.iter().enumerate() {
+                    self.difference(one);
+                    // What explains several of them is told once, below the last.
+                    if shown.get(at + 1).is_none_or(|next| next.because != one.because) {
+                        one.because.iter().for_each(|because| self.because(because));
+                    }
+                }
+                if let Some(rest @ 1..) = differences.len().checked_sub(MOST_DIFFERENCES) {
+                    let rest = count(rest as u64, "more difference");
+                    self.block("    ", 4, &format!("… {rest}; --format json has all"), Some(Role::Dim));
+                }
+            }
+        }
+    }
+
+    fn parting(&mut self, row: &Row, ran: &Ran, first: &Row) {
+        let name = self.paint.paint(Role::Who, &clean(&row.name));
+        let margin = crate::show::width(&row.name) + 2;
+        let Some(parting) = &ran.parting else { return self.push(&name) };
+        let at = parting.here.as_ref().or(parting.there.as_ref()).map_or(0, |side| side.at_us);
+        let step = |side: Option<&Side>| {
+            let Some(side) = side else { return "nothing more happens".to_owned() };
+            let who = if side.who == "runtime" { "the runtime" } else { &side.who };
+            let when = if side.at_us == at { String::new() } else { format!(" at {}", span(side.at_us)) };
+            format!("{who} {}{when}", side.text)
+        };
+        let text = format!(
+            "parts at {}: {}; under {} {}",
+            span(at),
+            step(parting.here.as_ref()),
+            first.name,
+            step(parting.there.as_ref())
+        );
+        if margin > self.columns / 3 {
+            self.push(&name);
+            return self.block("  ", 2, &text, None);
+        }
+        self.block(&format!("{name}  "), margin, &text, None);
+    }
+
+    fn difference(&mut self, difference: &Difference) {
+        let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
+        self.block(&format!("  {mark} "), 4, &difference.fact(), None);
+    }
+
+    fn because(&mut self, because: &Because) {
+        let Because { runtime, rule } = because;
+        let text = format!("{} · {runtime}, {}", rule.sentence, rule.id);
+        self.block("      ", 6, &text, Some(Role::Dim));
+    }
+
+    fn proposals(&mut self, comparison: &Comparison) {
+        let Some(first) = comparison.first() else { return };
+        let others = comparison.rows.iter().filter(|row| row.runtime != first.runtime);
+        let mut commands = Vec::new();
+        let shown = others.filter(|row| row.result.is_ok()).take(1);
+        for row in shown {
+            commands.push(comparison.command(row));
+            commands.push(format!("rules --diff {} {}", first.runtime, row.runtime));
+        }
+        if commands.is_empty() {
+            commands.push(comparison.command(first));
+        }
+        self.push("");
+        for (at, command) in commands.iter().enumerate() {
+            let head = self.paint.paint(Role::Heading, if at == 0 { "Try" } else { "   " });
+            let command = self.paint.paint(Role::Command, &format!("cargo run -- {command}"));
+            self.push(&format!("{head}  {command}"));
+        }
+    }
+}
+
+fn line(row: &Row) -> Line {
+    let body = match &row.result {
+        Ok(ran) => {
+            Body::Cells(ran.cells.iter().map(|cell| (cell.text.clone(), cell.role, cell.differs)).collect())
+        }
+        Err(refused) => Body::Note(clean(&format!("cannot run: {}", refused.sentences().join("; ")))),
+    };
+    Line { name: clean(&row.name), body }
+}
+
+/// The sentence that takes the place of the differences if there are none.
+pub(super) fn all_alike(comparison: &Comparison) -> Option<String> {
+    let ran = comparison.rows.iter().filter(|row| row.result.is_ok());
+    if ran.clone().any(|row| row.result.as_ref().is_ok_and(|ran| !ran.differences.is_empty())) {
+        return None;
+    }
+    let names: Vec<_> = ran.clone().map(|row| clean(&row.name)).collect();
+    let runtimes = ran.map(|row| row.runtimes.len()).sum::<usize>();
+    Some(match (names.as_slice(), runtimes) {
+        ([], _) => return None,
+        ([only], 1) => format!("No difference: only {only} has run it"),
+        ([only], _) => format!("No difference: it ends alike under {only}"),
+        (_, 2) => "No difference: it ends alike under both".to_owned(),
+        (_, all) => format!("No difference: it ends alike under all {all} runtimes"),
+    })
+}
