@@ -155,8 +155,9 @@ fn head(subject: &Subject, several: bool) -> String {
     }
 }
 
-/// The cell of a column for one run. What was printed is told as it differs from the run in the first row.
-pub(super) fn cell(column: &Column, run: &Run, base: &Run, all: &[&Run]) -> Cell {
+/// The cell of a column for one run; daemon flags and what was printed are told as they differ from the run in the
+/// first row.
+pub(super) fn cell(column: &Column, run: &Run, base: &Run) -> Cell {
     let outcome = outcome(run);
     let process = |name: &str| outcome.processes.iter().find(|process| process.name == name);
     let found = match &column.subject {
@@ -164,7 +165,7 @@ pub(super) fn cell(column: &Column, run: &Run, base: &Run, all: &[&Run]) -> Cell
         Subject::When => outcome.ended_at_us.map(|us| (span(us), Role::Time)),
         Subject::Process(name) => process(name).map(status),
         Subject::Thread { process: of, name } => {
-            thread(outcome, of, name).map(|thread| fate(run, of, thread, flags_differ(all, of, name)))
+            thread(outcome, of, name).map(|found| fate(run, of, found, thread(self::outcome(base), of, name)))
         }
         Subject::Threads { process: of, stem } => fates(outcome, of, stem),
         Subject::File(path) => outcome.files.iter().find(|file| &file.path == path).map(file),
@@ -209,13 +210,8 @@ fn thread<'o>(outcome: &'o Outcome, process: &str, name: &str) -> Option<&'o Thr
     process.threads.iter().find(|thread| thread.name == name)
 }
 
-fn flags_differ(all: &[&Run], process: &str, name: &str) -> bool {
-    let mut flags = all.iter().filter_map(|run| Some(thread(outcome(run), process, name)?.daemon));
-    let first = flags.next();
-    flags.any(|flag| Some(flag) != first)
-}
-
-fn fate(run: &Run, process: &str, thread: &ThreadOutcome, with_flag: bool) -> (String, Role) {
+/// The flag is told where it is another one than in the first row.
+fn fate(run: &Run, process: &str, thread: &ThreadOutcome, base: Option<&ThreadOutcome>) -> (String, Role) {
     let (mut text, role) = fate_words(thread.fate, outcome(run).ending);
     let who = (process.to_owned(), thread.name.clone());
     if run.skipped.contains(&who) {
@@ -226,8 +222,8 @@ fn fate(run: &Run, process: &str, thread: &ThreadOutcome, with_flag: bool) -> (S
     if !thread.holding.is_empty() {
         text.push_str(&format!(", holds {}", thread.holding.join(", ")));
     }
-    if with_flag && thread.daemon {
-        text.push_str(", daemon");
+    if base.is_some_and(|base| base.daemon != thread.daemon) {
+        text.push_str(if thread.daemon { ", daemon" } else { ", no daemon" });
     }
     (text, role)
 }

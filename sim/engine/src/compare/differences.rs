@@ -43,6 +43,15 @@ impl Difference {
         }
     }
 
+    /// The rules to show beside a row of this runtime. Those of the first row are told where this one has none to
+    /// tell: else each row would repeat them.
+    pub(super) fn shown(&self, runtime: &str) -> &[Because] {
+        match self.because.as_slice() {
+            [first, ..] if first.runtime == runtime => &self.because[..1],
+            all => all,
+        }
+    }
+
     fn says_the_same_as(&self, other: &Difference) -> bool {
         (&self.here, &self.there, &self.detail, &self.because)
             == (&other.here, &other.there, &other.detail, &other.because)
@@ -64,18 +73,28 @@ impl Difference {
     }
 }
 
-/// Neighbours of which the same is to be said become one, with all their names.
+/// Those of which the same is to be said become one, with all their names.
 pub(super) fn joined(differences: &[Difference]) -> Vec<Difference> {
     let mut joined: Vec<Difference> = Vec::new();
     for difference in differences {
-        match joined.last_mut() {
-            Some(last) if last.says_the_same_as(difference) => {
-                last.name = format!("{}, {}", last.name, difference.name);
-            }
-            _ => joined.push(difference.clone()),
+        match joined.iter_mut().find(|other| other.says_the_same_as(difference)) {
+            Some(same) => same.name = format!("{}, {}", same.name, difference.name),
+            None => joined.push(difference.clone()),
         }
     }
     joined
+}
+
+/// Those with the same [`Difference::shown`], in the order of the first of each.
+pub(super) fn by_rule<'d>(differences: &'d [Difference], runtime: &str) -> Vec<Vec<&'d Difference>> {
+    let mut groups: Vec<Vec<&Difference>> = Vec::new();
+    for difference in differences {
+        match groups.iter_mut().find(|group| group[0].shown(runtime) == difference.shown(runtime)) {
+            Some(group) => group.push(difference),
+            None => groups.push(vec![difference]),
+        }
+    }
+    groups
 }
 
 /// The two runs that a difference is between, each with its runtime.
@@ -90,13 +109,16 @@ pub(super) fn difference(column: &Column, here: &Cell, there: &Cell, sides: &Sid
     let since = |side: fn(&Parting) -> Option<&Side>| sides.parting.and_then(side).map_or(0, |side| side.seq);
     let (here_since, there_since) = (since(|p| p.here.as_ref()), since(|p| p.there.as_ref()));
     let subject = &column.subject;
-    let mut reasons = (about(subject, mine, here_since, theirs), about(subject, theirs, there_since, mine));
-    // The same rule on both sides explains nothing, nor does none: then where they part has to.
+    let own = (about(subject, mine, here_since, theirs), about(subject, theirs, there_since, mine));
+    let parting = sides.parting.map_or((None, None), |parting| {
+        let reason =
+            |side: Option<&Side>| side.map(|side| side.reason).filter(|reason| reason.rule.is_some());
+        (reason(parting.here.as_ref()), reason(parting.there.as_ref()))
+    });
+    let mut reasons = (own.0.or(parting.0).unwrap_or_default(), own.1.or(parting.1).unwrap_or_default());
+    // The same rule on both sides explains nothing: then where they part has to.
     if sentence(reasons.0) == sentence(reasons.1) {
-        let side = |side: Option<&Side>| side.map(|side| side.reason).unwrap_or_default();
-        reasons = sides.parting.map_or((Reason::default(), Reason::default()), |parting| {
-            (side(parting.here.as_ref()), side(parting.there.as_ref()))
-        });
+        reasons = (parting.0.unwrap_or_default(), parting.1.unwrap_or_default());
     }
     let mut because: Vec<_> = because(sides.here.0, reasons.0).into_iter().collect();
     if sentence(reasons.0) != sentence(reasons.1) {
@@ -139,12 +161,12 @@ fn other_line(here: &[String], there: &[String]) -> Option<usize> {
 }
 
 /// The first rule, since the runs have parted, that decided about a subject; none where no event about it names one.
-fn about(subject: &Subject, trace: &Trace, since: u64, other: &Trace) -> Reason {
+fn about(subject: &Subject, trace: &Trace, since: u64, other: &Trace) -> Option<Reason> {
     let first = |concerns: &dyn Fn(&Event) -> bool| {
         let mut events = trace.events.iter().filter(|event| event.seq >= since);
         events.find(|event| event.reason.rule.is_some() && concerns(event)).map(|event| event.reason)
     };
-    let found = match subject {
+    match subject {
         // That a run ends, and when, is decided where it parts from the other one.
         Subject::Ending | Subject::When | Subject::Process(_) | Subject::LeftBehind => None,
         Subject::Thread { process, name } => first(&|event| {
@@ -166,14 +188,12 @@ fn about(subject: &Subject, trace: &Trace, since: u64, other: &Trace) -> Reason 
         Subject::Handler { process, name, .. } => first(&|event| {
             let runs = matches!(event.kind, Kind::Handler | Kind::Register | Kind::Raise | Kind::Signal);
             &event.process == process && runs && names(&event.text, name)
-        })
-        .or_else(|| first(&|event| matches!(event.kind, Kind::EndProcess | Kind::CutOff))),
+        }),
         Subject::Printed => {
             let at = other_line(&trace.outcome.stdout, &other.outcome.stdout);
             at.and_then(|at| why_printed(trace, at))
         }
-    };
-    found.unwrap_or_default()
+    }
 }
 
 /// Why the thread that printed this line had come there.

@@ -1,7 +1,7 @@
 //! Columns on a page: as wide as they want, narrower where the page ends, and in bands one below the other where even
 //! that does not help.
 
-use crate::show::{Paint, Role, pad, width, wrap};
+use crate::show::{self, Paint, Role, pad, width};
 
 /// Stands before a cell that differs from the first row, so that colour is not needed to see it.
 pub(super) const DIFFERS: char = '≠';
@@ -89,12 +89,26 @@ impl Column {
     }
 }
 
-/// The width that a text needs so as not to be torn.
+/// Lines of at most so many columns; a size stays with its unit, and one version with the other.
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let lines = show::wrap(&held(text), columns).into_iter();
+    lines.map(|line| line.replace('\u{a0}', " ")).collect()
+}
+
+fn held(text: &str) -> String {
+    ["KiB", "MiB", "GiB", "B"]
+        .iter()
+        .fold(text.to_owned(), |text, unit| text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}")))
+        .replace(" to ", "\u{a0}to\u{a0}")
+}
+
+/// The width that a text needs so as not to be torn: it may be broken behind a comma, and long parts anywhere.
 fn least(text: &str) -> usize {
-    match width(text) {
-        whole if whole <= PHRASE => whole,
-        _ => text.split(' ').map(width).max().unwrap_or(0).clamp(PHRASE, WORD),
-    }
+    let part = |part: &str| match width(part.trim_end_matches(',')) {
+        short if short <= PHRASE => width(part),
+        _ => held(part).split(' ').map(width).max().unwrap_or(0).clamp(PHRASE, WORD),
+    };
+    text.split_inclusive(',').map(|text| part(text.trim())).max().unwrap_or(0)
 }
 
 /// Which columns stand beside each other: as many as fit, at least one.

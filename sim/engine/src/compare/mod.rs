@@ -149,8 +149,8 @@ fn rows(candidates: &[Candidate]) -> Vec<Row> {
             };
             let (mut cells, mut differences) = (Vec::new(), Vec::new());
             for column in &columns {
-                let mut here = cells::cell(column, run, base, &runs);
-                let there = cells::cell(column, base, base, &runs);
+                let mut here = cells::cell(column, run, base);
+                let there = cells::cell(column, base, base);
                 here.differs = here.text != there.text;
                 // A run that does not end has no moment to differ in; that it does not end is said elsewhere.
                 let ends = |cell: &Cell| column.subject != Subject::When || cell.text != cells::NOTHING;

@@ -12,7 +12,7 @@ pub struct Parting {
     pub there: Option<Side>,
 }
 
-/// One step at the parting.
+/// One step at the parting: the first of the moment that has a reason, or else the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
     /// When, µs.
@@ -21,9 +21,9 @@ pub struct Side {
     pub who: String,
     /// What it is, as in "waits for audit".
     pub text: String,
-    /// Why it happens; of a step without a reason, that of the next one at this moment which has a reason.
+    /// Why it happens.
     pub reason: Reason,
-    /// Its place in the trace.
+    /// The place in the trace where they part.
     pub seq: u64,
 }
 
@@ -34,21 +34,39 @@ pub struct Side {
 pub(super) fn part(here: &Trace, there: &Trace) -> Option<Parting> {
     let (mine, theirs) = (steps(here), steps(there));
     let same = mine.iter().zip(&theirs).take_while(|(mine, theirs)| alike(mine, theirs)).count();
-    let side = |trace: &Trace, steps: &[&Event]| {
-        let first = steps.get(same)?;
-        // How the process ends is the same rule everywhere and explains nothing.
-        let tells = |event: &&&Event| event.reason.rule.is_some() && event.kind != Kind::EndProcess;
-        let mut now = steps[same..].iter().take_while(|event| event.at_us == first.at_us);
+    let firsts = (mine.get(same).copied(), theirs.get(same).copied());
+    let reasons = (telling(&mine[same..]), telling(&theirs[same..]));
+    // What both do at this moment, if in another order, tells nothing.
+    let shown = match reasons {
+        (Some(mine), Some(theirs)) if alike(mine, theirs) => firsts,
+        (mine, theirs) => (mine.or(firsts.0), theirs.or(firsts.1)),
+    };
+    let side = |trace: &Trace, first: Option<&Event>, shown: Option<&Event>| {
+        let shown = shown?;
         Some(Side {
-            at_us: first.at_us,
-            who: clean(&who(trace, first)),
-            text: clean(&first.text),
-            reason: now.find(tells).map(|event| event.reason).unwrap_or_default(),
-            seq: first.seq,
+            at_us: shown.at_us,
+            who: clean(&who(trace, shown)),
+            text: clean(&shown.text),
+            reason: shown.reason,
+            seq: first?.seq,
         })
     };
     (same < mine.len().max(theirs.len()))
-        .then(|| Parting { here: side(here, &mine), there: side(there, &theirs) })
+        .then(|| Parting { here: side(here, firsts.0, shown.0), there: side(there, firsts.1, shown.1) })
+}
+
+/// The first step of this moment that has a reason.
+///
+/// What is written meanwhile decides nothing if anything else happens; and how a process ends is mostly said by what
+/// went before.
+fn telling<'e>(steps: &[&'e Event]) -> Option<&'e Event> {
+    let at_us = steps.first()?.at_us;
+    let now = || steps.iter().take_while(|event| event.at_us == at_us).copied();
+    let first =
+        |tells: fn(Kind) -> bool| now().find(|event| event.reason.rule.is_some() && tells(event.kind));
+    first(|kind| !matches!(kind, Kind::EndProcess | Kind::StartThread | Kind::Write))
+        .or_else(|| first(|kind| kind == Kind::EndProcess))
+        .or_else(|| first(|kind| kind == Kind::Write))
 }
 
 fn steps(trace: &Trace) -> Vec<&Event> {

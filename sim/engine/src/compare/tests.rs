@@ -117,6 +117,41 @@ fn no_line_is_wider_than_the_page() {
     }
 }
 
+/// Other endings of one scenario under the names of runtimes: what a table of many rows looks like.
+#[test]
+fn nine_rows_are_one_screen() {
+    let source = built_in("pdf-shutdown");
+    let rows = [
+        ("cpython 3.8 to 3.14", "cpython-3.13", vec![]),
+        ("jvm 17", "cpython-3.8", vec![("pdf.daemon", "false")]),
+        ("dotnet 10", "cpython-3.9", vec![("stop", "raise")]),
+        ("go 1.19", "cpython-3.10", vec![("audit.daemon", "true")]),
+        ("rust 1.95", "cpython-3.11", vec![("audit.daemon", "true")]),
+        ("c glibc-2.36", "cpython-3.12", vec![("stop", "KILL")]),
+        ("node 20", "cpython-3.12.1", vec![("cleanup.daemon", "false")]),
+        ("ruby 3.1", "cpython-3.14", vec![("pdf.daemon", "false"), ("stop", "INT")]),
+        ("perl 5.36", "cpython-3.12.2", vec![("stop", "TERM"), ("stop-at", "3s")]),
+    ];
+    let candidates: Vec<_> = rows
+        .map(|(name, runtime, set)| {
+            let set = set.into_iter().map(|(knob, value)| (knob.to_owned(), value.to_owned())).collect();
+            let runtime = runtime.to_owned();
+            let setup = Setup { set, runtime: Some(runtime.clone()), ..Setup::default() };
+            let run = Run::of(source, &setup);
+            Candidate { runtimes: vec![runtime.clone()], runtime, name: name.to_owned(), run }
+        })
+        .into();
+    let comparison = Comparison {
+        scenario: "pdf-shutdown".to_owned(),
+        title: "Many rows".to_owned(),
+        arguments: Vec::new(),
+        again: "pdf-shutdown".to_owned(),
+        columns: cells::columns(&runs(&candidates)),
+        rows: self::rows(&candidates),
+    };
+    insta::assert_snapshot!(text(&comparison, &Plain, 100));
+}
+
 #[test]
 fn the_same_story_is_not_parted() {
     let comparison = compared(built_in("mixed-family"), &["cpython-3.9", "cpython-3.9"]);

@@ -1,6 +1,6 @@
 //! The comparison for people: a table, then each difference with its reason, then how to look closer.
 
-use super::differences::{Because, Difference, joined};
+use super::differences::{Because, Difference, by_rule, joined};
 use super::grid::{Body, DIFFERS, Field, Line, grid};
 use super::parting::Side;
 use super::{Comparison, Ran, Row};
@@ -78,12 +78,7 @@ impl Page<'_> {
             return self.block("", 0, &words, None);
         }
         let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
-        self.block(
-            &format!("{mark} "),
-            2,
-            &format!("differs from {}, the first row", first.name),
-            Some(Role::Dim),
-        );
+        self.block(&format!("{mark} "), 2, &format!("differs from {}", first.name), Some(Role::Dim));
         for row in &comparison.rows {
             if let Ok(ran) = &row.result
                 && !ran.differences.is_empty()
@@ -92,13 +87,7 @@ impl Page<'_> {
                 self.parting(row, ran, first);
                 let differences = joined(&ran.differences);
                 let shown = &differences[..differences.len().min(MOST_DIFFERENCES)];
-                for (at, one) in shown.iter().enumerate() {
-                    self.difference(one);
-                    // What explains several of them is told once, below the last.
-                    if shown.get(at + 1).is_none_or(|next| next.because != one.because) {
-                        one.because.iter().for_each(|because| self.because(because));
-                    }
-                }
+                by_rule(shown, &row.runtime).iter().for_each(|group| self.group(group, row));
                 if let Some(rest @ 1..) = differences.len().checked_sub(MOST_DIFFERENCES) {
                     let rest = count(rest as u64, "more difference");
                     self.block("    ", 4, &format!("… {rest}; --format json has all"), Some(Role::Dim));
@@ -116,7 +105,9 @@ impl Page<'_> {
             let Some(side) = side else { return "nothing more happens".to_owned() };
             let who = if side.who == "runtime" { "the runtime" } else { &side.who };
             let when = if side.at_us == at { String::new() } else { format!(" at {}", span(side.at_us)) };
-            format!("{who} {}{when}", side.text)
+            // A signal is nobody's deed.
+            let colon = if side.text.starts_with("SIG") { ":" } else { "" };
+            format!("{who}{colon} {}{when}", side.text)
         };
         let text = format!(
             "parts at {}: {}; under {} {}",
@@ -132,15 +123,15 @@ impl Page<'_> {
         self.block(&format!("{name}  "), margin, &text, None);
     }
 
-    fn difference(&mut self, difference: &Difference) {
+    /// Differences with the rules that explain them all.
+    fn group(&mut self, group: &[&Difference], row: &Row) {
         let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
-        self.block(&format!("  {mark} "), 4, &difference.fact(), None);
-    }
-
-    fn because(&mut self, because: &Because) {
-        let Because { runtime, rule } = because;
-        let text = format!("{} · {runtime}, {}", rule.sentence, rule.id);
-        self.block("      ", 6, &text, Some(Role::Dim));
+        let facts: Vec<_> = group.iter().map(|one| one.fact()).collect();
+        self.block(&format!("  {mark} "), 4, &facts.join("; "), None);
+        for Because { runtime, rule } in group.first().map_or(&[][..], |one| one.shown(&row.runtime)) {
+            let text = format!("{} · {runtime}, {}", rule.sentence, rule.id);
+            self.block("      ", 6, &text, Some(Role::Dim));
+        }
     }
 
     fn proposals(&mut self, comparison: &Comparison) {
