@@ -1,5 +1,7 @@
 //! `compare NAME|FILE`: one scenario under several runtimes, side by side.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use closing_time_engine::compare::{CompareError, Comparison, compare, json, markdown, text};
 use closing_time_engine::show::Paint;
@@ -28,9 +30,9 @@ pub(crate) struct CompareArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// How to write it.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How to write it [default: text, or what the name of the -o FILE says].
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -40,19 +42,31 @@ const EXAMPLES: &str = "\
 Examples:
   closing-time compare thread-pool-drain
   closing-time compare pdf-shutdown --runtimes cpython-3.13,cpython-3.8 --signal INT@2500ms
-  closing-time compare thread-pool-drain --format markdown -o table.md
+  closing-time compare thread-pool-drain -o table.md
 
 Each runtime replays it once, with a clock and in the fixed order, as `scenario` does. A cell with the mark ≠ differs
 from the first row. `rules --diff A B` shows everything in which two runtimes differ.";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A table, then each difference with its rule.
+    #[default]
     Text,
     /// One object; the schemas stand in sim/engine/schemas.
     Json,
     /// The same table for a page.
     Markdown,
+}
+
+impl Format {
+    /// What the name of a file says.
+    fn of_file(path: &Path) -> Option<Format> {
+        match path.extension()?.to_str()? {
+            "md" => Some(Format::Markdown),
+            "json" => Some(Format::Json),
+            _ => None,
+        }
+    }
 }
 
 pub(crate) fn run(args: &CompareArgs, screen: &Screen) -> Result<Answer, Failure> {
@@ -69,7 +83,8 @@ pub(crate) fn run(args: &CompareArgs, screen: &Screen) -> Result<Answer, Failure
     })?;
     comparison.again = again(&source, &comparison);
     let paint: &dyn Paint = if args.output.file().is_some() { &screen.file } else { &screen.out };
-    args.output.write(&match args.format {
+    let from_name = args.output.file().and_then(Format::of_file);
+    args.output.write(&match args.format.or(from_name).unwrap_or_default() {
         Format::Text => text(&comparison, paint, screen.width),
         Format::Json => json(&comparison),
         Format::Markdown => markdown(&comparison),

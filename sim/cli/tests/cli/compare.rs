@@ -95,10 +95,22 @@ fn a_runtime_that_cannot_say_it_is_a_row_and_no_failure() {
 }
 
 #[test]
+fn a_run_without_an_end_is_unknown() {
+    let source = r#"scenario "long" format=1 {
+        title "Longer than anybody waits"
+        process "server" { main { repeat 1000 { repeat 1000 { sleep "1s"; } }; } }
+    }"#;
+    let path = directory("endless").join("long.kdl");
+    std::fs::write(&path, source).unwrap();
+    let found = run(&["compare", path.to_str().unwrap(), "--runtimes", "cpython"]);
+    assert_eq!(found.code, Some(3), "{}", found.out);
+}
+
+#[test]
 fn a_file_takes_the_table() {
     let path = directory("table").join("table.md");
     let name = path.to_str().unwrap();
-    let written = run(&["compare", "thread-pool-drain", "--format", "markdown", "-o", name]);
+    let written = run(&["compare", "thread-pool-drain", "-o", name]);
     assert_eq!((written.code, written.out.as_str()), (Some(0), ""));
     insta::assert_snapshot!(std::fs::read_to_string(&path).unwrap());
     let again = run(&["compare", "thread-pool-drain", "-o", name]);

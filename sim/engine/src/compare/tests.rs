@@ -153,6 +153,35 @@ fn nine_rows_are_one_screen() {
 }
 
 #[test]
+fn of_many_columns_those_that_differ_are_shown() {
+    let names: Vec<_> = (0..40_u8)
+        .map(|n| format!("t{}", char::from(b'a' + n % 26)).repeat(1 + usize::from(n) / 26))
+        .collect();
+    let starts: String = names.iter().map(|name| format!("start \"{name}\"; ")).collect();
+    let bodies: String =
+        names.iter().map(|name| format!("thread \"{name}\" {{ work \"x\" for=\"1s\"; }}\n")).collect();
+    let main = "main { start \"worker\"; ".to_owned() + &starts;
+    let many = LATE
+        .replace("main { start \"worker\"; ", &main)
+        .replace("thread \"helper\"", &format!("{bodies}thread \"helper\""));
+    let shown = text(&compared(&many, &[]), &Plain, 100);
+    assert!(shown.contains("… 22 more columns, the same in every row; --format json has all"), "{shown}");
+    assert!(shown.contains(" ≠ not started"), "{shown}");
+}
+
+#[test]
+fn what_is_not_known_is_not_called_alike() {
+    let source = r#"scenario "long" format=1 {
+        title "Longer than anybody waits"
+        process "server" { main { repeat 1000 { repeat 1000 { sleep "1s"; } }; } }
+    }"#;
+    let comparison = compared(source, &["cpython"]);
+    assert!(comparison.is_bounded());
+    let shown = text(&comparison, &Plain, 100);
+    assert!(shown.contains("Unknown: the limit of steps was reached"), "{shown}");
+}
+
+#[test]
 fn the_same_story_is_not_parted() {
     let comparison = compared(built_in("mixed-family"), &["cpython-3.9", "cpython-3.9"]);
     assert!(comparison.rows.iter().all(|row| row.result.as_ref().unwrap().parting.is_none()));

@@ -8,6 +8,8 @@ use crate::show::{Paint, Role, clean, count, span, wrap};
 
 /// More differences than this in a row are left to the other formats.
 const MOST_DIFFERENCES: usize = 12;
+/// Of more columns than this, those that are the same in every row are left to the other formats.
+const MOST_COLUMNS: usize = 24;
 
 /// The comparison on a page of so many columns.
 pub fn text(comparison: &Comparison, paint: &dyn Paint, columns: usize) -> String {
@@ -62,13 +64,19 @@ impl Page<'_> {
     }
 
     fn table(&mut self, comparison: &Comparison) {
-        let fields: Vec<_> = comparison
-            .columns
-            .iter()
-            .map(|column| Field { group: column.subject.group(), head: column.head.clone() })
-            .collect();
-        let lines: Vec<_> = comparison.rows.iter().map(line).collect();
+        let shown = shown_columns(comparison);
+        let field = |at: &usize| {
+            let column = &comparison.columns[*at];
+            Field { group: column.subject.group(), head: column.head.clone() }
+        };
+        let fields: Vec<_> = shown.iter().map(field).collect();
+        let lines: Vec<_> = comparison.rows.iter().map(|row| line(row, &shown)).collect();
         self.out.push_str(&grid("runtime", &fields, &lines, self.paint, self.columns));
+        if let Some(rest @ 1..) = comparison.columns.len().checked_sub(shown.len()) {
+            let rest = count(rest as u64, "more column");
+            let text = format!("… {rest}, the same in every row; --format json has all");
+            self.block("", 0, &text, Some(Role::Dim));
+        }
     }
 
     fn differences(&mut self, comparison: &Comparison) {
@@ -155,10 +163,30 @@ impl Page<'_> {
     }
 }
 
-fn line(row: &Row) -> Line {
+/// The columns to show: all, or, if they are too many, those that differ and the first of the others.
+fn shown_columns(comparison: &Comparison) -> Vec<usize> {
+    let all = comparison.columns.len();
+    let differs = |at: usize| {
+        let mut rows = comparison.rows.iter().filter_map(|row| row.result.as_ref().ok());
+        rows.any(|ran| ran.cells.get(at).is_some_and(|cell| cell.differs))
+    };
+    let differing = (0..all).filter(|at| differs(*at)).count();
+    let mut room = MOST_COLUMNS.max(differing) - differing;
+    let mut keep = |at: &usize| {
+        differs(*at) || {
+            let fits = room > 0;
+            room = room.saturating_sub(1);
+            fits
+        }
+    };
+    (0..all).filter(|at| all <= MOST_COLUMNS || keep(at)).collect()
+}
+
+fn line(row: &Row, shown: &[usize]) -> Line {
     let body = match &row.result {
         Ok(ran) => {
-            Body::Cells(ran.cells.iter().map(|cell| (cell.text.clone(), cell.role, cell.differs)).collect())
+            let cells = shown.iter().filter_map(|at| ran.cells.get(*at));
+            Body::Cells(cells.map(|cell| (cell.text.clone(), cell.role, cell.differs)).collect())
         }
         Err(refused) => Body::Note(clean(&format!("cannot run: {}", refused.sentences().join("; ")))),
     };
@@ -173,6 +201,11 @@ pub(super) fn all_alike(comparison: &Comparison) -> Option<String> {
     }
     let names: Vec<_> = ran.clone().map(|row| clean(&row.name)).collect();
     let runtimes = ran.map(|row| row.runtimes.len()).sum::<usize>();
+    if comparison.is_bounded() {
+        return Some(
+            "Unknown: the limit of steps was reached before the end; up to there nothing differs".to_owned(),
+        );
+    }
     Some(match (names.as_slice(), runtimes) {
         ([], _) => return None,
         ([only], 1) => format!("No difference: only {only} has run it"),
