@@ -4,6 +4,8 @@
 //! what cannot vary gets none. Values that control what can happen come first; the byte counts of files, which
 //! never do, come last, so that a driver can ask "is this the same situation but for the bytes written?".
 
+use super::tables::Pc;
+
 /// A value in a state: some bits of one word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Field {
@@ -37,6 +39,17 @@ pub struct ThreadFields {
     pub registers: Vec<Field>,
     /// Where the handlers that run on top of the body return to, relative like `pc` (main threads only).
     pub returns: Stack,
+}
+
+/// Where to find a thread's status and place at once: they are read at every step of every run.
+#[derive(Clone, Copy, Debug)]
+pub struct ThreadPlace {
+    /// [`crate::world::ThreadStatus`].
+    pub status: Field,
+    /// Position in its code, relative to `start`.
+    pub pc: Field,
+    /// Where its code begins.
+    pub start: Pc,
 }
 
 /// Fields of one process.
@@ -122,6 +135,8 @@ pub struct Layout {
     pub group_bits: Vec<u32>,
     /// Where the fields of each thread begin.
     pub thread_base: Vec<u32>,
+    /// One per thread: two of its fields, found without its group.
+    pub threads: Vec<ThreadPlace>,
     /// One per process.
     pub processes: Vec<ProcessFields>,
     /// Owner of each lock: 0 free, else 1 + the thread's number within its process.

@@ -16,5 +16,7 @@ mod tables;
 pub use compile::compile;
 pub use exception::{Exception, ExceptionKind, Landing};
 pub use instr::{Instr, RuntimeOp};
-pub use layout::{Field, FileFields, Layout, PoolFields, ProcessFields, QueueFields, Stack, ThreadFields};
+pub use layout::{
+    Field, FileFields, Layout, PoolFields, ProcessFields, QueueFields, Stack, ThreadFields, ThreadPlace,
+};
 pub use tables::*;

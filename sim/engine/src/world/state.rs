@@ -116,7 +116,7 @@ impl State {
 
     /// What became of a thread.
     pub fn thread_status(&self, program: &Program, thread: ThreadId) -> ThreadStatus {
-        match self.get(Self::of(program, thread, Self::thread_fields(program, thread).status)) {
+        match self.get(program.layout.threads[thread.index()].status) {
             0 => ThreadStatus::Unstarted,
             1 => ThreadStatus::Live,
             2 => ThreadStatus::Finished,
@@ -126,7 +126,7 @@ impl State {
     }
 
     pub(super) fn set_thread_status(&mut self, program: &Program, thread: ThreadId, status: ThreadStatus) {
-        self.set(Self::of(program, thread, Self::thread_fields(program, thread).status), status as u64);
+        self.set(program.layout.threads[thread.index()].status, status as u64);
     }
 
     /// Whether a thread is a daemon; for one that was not started and inherits, false.
@@ -142,13 +142,13 @@ impl State {
 
     /// Where a thread stands.
     pub fn pc(&self, program: &Program, thread: ThreadId) -> Pc {
-        let relative = self.get(Self::of(program, thread, Self::thread_fields(program, thread).pc));
-        Pc(program.group(thread).start.0 + relative as u32)
+        let place = &program.layout.threads[thread.index()];
+        Pc(place.start.0 + self.get(place.pc) as u32)
     }
 
     pub(super) fn set_pc(&mut self, program: &Program, thread: ThreadId, pc: Pc) {
-        let relative = u64::from(pc.0 - program.group(thread).start.0);
-        self.set(Self::of(program, thread, Self::thread_fields(program, thread).pc), relative);
+        let place = &program.layout.threads[thread.index()];
+        self.set(place.pc, u64::from(pc.0 - place.start.0));
     }
 
     pub(super) fn is_forgotten(&self, program: &Program, thread: ThreadId) -> bool {

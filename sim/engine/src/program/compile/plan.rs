@@ -2,8 +2,8 @@
 
 use super::super::layout::Allocator;
 use super::super::{
-    ExceptionKind, FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program,
-    QueueFields, Stack, ThreadFields,
+    ExceptionKind, Field, FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program,
+    QueueFields, Stack, ThreadFields, ThreadPlace,
 };
 use super::emit::RegisterUse;
 use super::volume::Volume;
@@ -38,7 +38,12 @@ pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: 
         .collect();
     layout.group_bits.clone_from(&sizes);
     for thread in &program.threads {
-        layout.thread_base.push(next.record(sizes[thread.group as usize]));
+        let base = next.record(sizes[thread.group as usize]);
+        let fields = &layout.groups[thread.group as usize];
+        let at = |field: Field| Field { bit: field.bit + base, ..field };
+        let start = program.groups[thread.group as usize].start;
+        layout.threads.push(ThreadPlace { status: at(fields.status), pc: at(fields.pc), start });
+        layout.thread_base.push(base);
     }
     for lock in &program.locks {
         let threads = program.threads_of(lock.process).count() as u64;
