@@ -7,7 +7,7 @@
 //! to is taken as one in which all can be seen.
 
 use super::space::Space;
-use super::store::{Reached, Store};
+use super::store::{Reached, Store, hash};
 use crate::program::{FileFields, Program};
 use crate::world::{Choice, Happening, Resource, Sink, State, What};
 
@@ -31,9 +31,7 @@ impl Buffers {
         let fields = &program.layout.files;
         let has_buffer = |fields: &FileFields| fields.pending.width + fields.buffered.width > 0;
         // Where a loop without end is cut, its bytes decide.
-        let is_written = |fields: &FileFields| fields.durable.width > 0;
-        let mut files = program.files.iter().zip(fields);
-        let is_cut = files.any(|(file, fields)| file.planned.is_none() && is_written(fields));
+        let is_cut = program.files.iter().any(|file| file.planned.is_none());
         if is_cut || fields.len() > 64 || !fields.iter().any(has_buffer) {
             return None;
         }
@@ -89,7 +87,8 @@ impl Steps {
         let most = space.limits.max_states.min(MOST_SITUATIONS);
         let (mut state, mut control, mut choices) = (space.initial(), [0; MOST_WORDS], Vec::new());
         let mut here = vec![0; state.words().len()];
-        steps.situations.reach(control_words(state.words(), bits, &mut control), 0, 0);
+        let first = control_words(state.words(), bits, &mut control);
+        steps.situations.reach(first, hash(first), 0, 0);
         while steps.first.len() <= steps.situations.len() {
             here[..width].copy_from_slice(steps.situations.get(steps.first.len() - 1));
             state.load(&here);
@@ -98,7 +97,7 @@ impl Steps {
                 state.load(&here);
                 let flushed = flushed(space, &mut state, *choice);
                 let control = control_words(state.words(), bits, &mut control);
-                let (to, reached) = steps.situations.reach(control, 0, 0);
+                let (to, reached) = steps.situations.reach(control, hash(control), 0, 0);
                 if reached == Reached::New && to as u64 >= most {
                     return None;
                 }

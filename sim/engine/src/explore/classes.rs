@@ -102,7 +102,10 @@ pub(super) fn observe(program: &Program, state: &State, ended: Ending) -> Observ
     values.extend(handlers.map(|handler| state.handler_state(program, handler) as u64));
     for file in (0..program.files.len() as u32).map(crate::program::FileId) {
         let (durable, inside, torn) = state.file(program, file);
-        values.extend([durable, inside, u64::from(torn)]);
+        // What was printed is not told apart, what was not printed any more is.
+        let is_printed = program.files[file.index()].stdout;
+        let durable = if is_printed { 0 } else { durable };
+        values.extend([durable, inside, u64::from(torn), u64::from(state.was_opened(program, file))]);
     }
     let ending = match ended {
         Ending::Exit => 0,

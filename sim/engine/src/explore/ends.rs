@@ -7,10 +7,12 @@ use crate::world::{ProcessStatus, State};
 
 /// Whether a loop without end has written enough to be followed no further.
 pub(super) fn has_written_enough(program: &Program, state: &State, limits: &Limits) -> bool {
-    program.files.iter().enumerate().any(|(number, info)| {
-        let record = info.record_bytes.unwrap_or(1).max(1);
+    let mut endless = program.files.iter().enumerate().filter(|(_, info)| info.planned.is_none());
+    endless.any(|(number, info)| {
         let (durable, inside, _) = state.file(program, FileId(number as u32));
-        info.planned.is_none() && (durable + inside) / record > limits.unroll
+        // What was printed is forgotten.
+        let durable = if info.stdout { 0 } else { durable };
+        (durable + inside) / info.largest_bytes.max(1) > limits.unroll
     })
 }
 

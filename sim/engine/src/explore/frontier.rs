@@ -10,7 +10,7 @@ use std::sync::mpsc::{TryRecvError, sync_channel};
 
 use super::ends::has_written_enough;
 use super::space::Space;
-use super::store::Store;
+use super::store::{Store, hash};
 use crate::world::State;
 
 /// States of one batch.
@@ -66,6 +66,8 @@ pub(super) struct Behind<'l> {
     pub(super) from: &'l [u32],
     /// The states behind them, one after the other.
     pub(super) words: Vec<u64>,
+    /// The hash of each.
+    pub(super) hashes: Vec<u64>,
     /// For each of these the state before it, and the steps between them.
     pub(super) links: Vec<(u32, u32)>,
     /// The states in which runs end.
@@ -139,8 +141,14 @@ impl Level {
     fn behind(&self, space: &Space, batch: usize, scratch: &mut State) -> Behind<'_> {
         let states = batch * BATCH..((batch + 1) * BATCH).min(self.positions.len());
         let from = &self.positions[states.clone()];
-        let mut behind =
-            Behind { from, words: Vec::new(), links: Vec::new(), ends: Vec::new(), is_cut: false };
+        let mut behind = Behind {
+            from,
+            words: Vec::new(),
+            hashes: Vec::new(),
+            links: Vec::new(),
+            ends: Vec::new(),
+            is_cut: false,
+        };
         let mut choices = Vec::new();
         for (state, words) in from.iter().zip(self.words(states)) {
             scratch.load(words);
@@ -156,6 +164,7 @@ impl Level {
                 scratch.load(words);
                 let steps = space.step(scratch, *choice);
                 behind.words.extend_from_slice(scratch.words());
+                behind.hashes.push(hash(scratch.words()));
                 behind.links.push((*state, steps));
             }
         }

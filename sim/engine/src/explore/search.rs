@@ -9,7 +9,7 @@ use super::frontier::{Behind, Queue};
 use super::overtaken::fair_loops;
 use super::properties::Properties;
 use super::space::Space;
-use super::store::{Reached, Store};
+use super::store::{ELSEWHERE, Reached, Store, hash};
 use super::stuck::stuck;
 use super::{Exploration, Incomplete, Limits, Progress, Watch};
 use crate::program::Program;
@@ -42,6 +42,7 @@ fn search(program: &Program, properties: Properties, limits: &Limits, watch: Wat
         unrolled: false,
         may_cycle: false,
         scratch: space.initial(),
+        found: Vec::new(),
         space: &space,
     };
     let incomplete = search.run(watch);
@@ -71,13 +72,15 @@ struct Search<'a> {
     unrolled: bool,
     may_cycle: bool,
     scratch: State,
+    /// Room for what a glance finds.
+    found: Vec<u32>,
 }
 
 impl Search<'_> {
     /// Goes through all states, nearest first. Returns why it did not.
     fn run(&mut self, watch: Watch) -> Option<Incomplete> {
         let start = self.scratch.words().to_vec();
-        self.store.reach(&start, 0, 0);
+        self.store.reach(&start, hash(&start), 0, 0);
         self.queue.push(0, 0);
         let (space, cores) = (self.space, self.space.limits.cores);
         let (mut incomplete, mut looks) = (None, 0);
@@ -122,11 +125,18 @@ impl Search<'_> {
         self.finals.extend_from_slice(&behind.ends);
         self.unrolled |= behind.is_cut;
         let width = self.scratch.words().len();
-        for (words, (from, steps)) in behind.words.chunks_exact(width).zip(&behind.links) {
+        let mut found = std::mem::take(&mut self.found);
+        self.store.glance(&behind.words, &behind.hashes, &mut found);
+        let states = behind.words.chunks_exact(width).zip(&behind.hashes);
+        for (((words, hash), (from, steps)), found) in states.zip(&behind.links).zip(&found) {
             self.progress.transitions += 1;
-            let (found, reached) = self.store.reach(words, *from as usize, distance + steps);
+            let (from, distance_there) = (*from as usize, distance + steps);
+            let (found, reached) = match *found {
+                ELSEWHERE => self.store.reach(words, *hash, from, distance_there),
+                known => (known as usize, self.store.come_nearer(known as usize, from, distance_there)),
+            };
             match reached {
-                Reached::New | Reached::Nearer => self.queue.push(found, distance + steps),
+                Reached::New | Reached::Nearer => self.queue.push(found, distance_there),
                 // A cycle leads to a state that is no farther than the one before it.
                 Reached::Known => {
                     self.may_cycle |= found < known && self.store.distance(found) <= distance;
@@ -136,6 +146,7 @@ impl Search<'_> {
                 return Some(Incomplete::States);
             }
         }
+        self.found = found;
         self.expanded += behind.from.len() as u64;
         (self.store.bytes() > limits.max_bytes).then_some(Incomplete::Bytes)
     }

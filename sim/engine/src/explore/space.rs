@@ -46,6 +46,7 @@ impl<'a> Space<'a> {
     /// Makes a state the one that is stored for all like it.
     /// Makes a state the one that is stored for all like it.
     pub(super) fn normalise(&self, state: &mut State) {
+        state.forget_printed(self.program);
         self.canonical.normalise(self.program, state);
         if let Some(buffers) = &self.buffers {
             buffers.merge(self.program, state);

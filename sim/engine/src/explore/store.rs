@@ -6,6 +6,8 @@
 
 /// No state.
 const EMPTY: u32 = u32::MAX;
+/// Not where it was looked for.
+pub(super) const ELSEWHERE: u32 = EMPTY;
 
 /// The states that were found.
 pub(super) struct Store {
@@ -58,10 +60,30 @@ impl Store {
         self.places[state].distance
     }
 
-    /// A state is reached from another one by a way of so many steps. Returns its position.
-    pub(super) fn reach(&mut self, words: &[u64], before: usize, distance: u32) -> (usize, Reached) {
+    /// Looks at the places where states would be found first, all together: the processor then waits for memory once
+    /// and not for each. Returns the positions of those that are there, and [`ELSEWHERE`] for the others, which may be
+    /// there as well.
+    pub(super) fn glance(&self, states: &[u64], hashes: &[u64], found: &mut Vec<u32>) {
         let mask = self.table.len() - 1;
-        let mut slot = hash(words) as usize & mask;
+        found.clear();
+        found.extend(hashes.iter().map(|hash| self.table[*hash as usize & mask]));
+        for (words, found) in states.chunks_exact(self.width).zip(found) {
+            if *found != EMPTY && self.get(*found as usize) != words {
+                *found = EMPTY;
+            }
+        }
+    }
+
+    /// A state is reached from another one by a way of so many steps. Returns its position.
+    pub(super) fn reach(
+        &mut self,
+        words: &[u64],
+        hash: u64,
+        before: usize,
+        distance: u32,
+    ) -> (usize, Reached) {
+        let mask = self.table.len() - 1;
+        let mut slot = hash as usize & mask;
         loop {
             match self.table[slot] {
                 EMPTY => break,
@@ -82,7 +104,8 @@ impl Store {
         (position, Reached::New)
     }
 
-    fn come_nearer(&mut self, state: usize, before: usize, distance: u32) -> Reached {
+    /// A known state is reached.
+    pub(super) fn come_nearer(&mut self, state: usize, before: usize, distance: u32) -> Reached {
         let place = &mut self.places[state];
         if distance >= place.distance {
             return Reached::Known;
@@ -131,7 +154,7 @@ impl Store {
 }
 
 /// Spreads the bits of all words over the low bits of the result.
-fn hash(words: &[u64]) -> u64 {
+pub(super) fn hash(words: &[u64]) -> u64 {
     let mut hash = 0x9e37_79b9_7f4a_7c15_u64;
     for word in words {
         hash = (hash ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93);

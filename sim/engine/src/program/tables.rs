@@ -211,6 +211,8 @@ pub struct FileInfo {
     pub record: String,
     /// Bytes of one record; `None` if they differ.
     pub record_bytes: Option<u64>,
+    /// Bytes of its largest record.
+    pub largest_bytes: u64,
 }
 
 /// A handler.

@@ -323,6 +323,13 @@ impl State {
         (self.get(fields.durable), inside, self.get(fields.torn) == 1)
     }
 
+    /// Forgets how many bytes have left through standard output: nothing reads that again.
+    pub(crate) fn forget_printed(&mut self, program: &Program) {
+        for process in &program.processes {
+            self.set(program.layout.files[process.stdout.index()].durable, 0);
+        }
+    }
+
     /// The entries of a stack, oldest first.
     pub(super) fn stack<'a>(&'a self, stack: &'a Stack) -> impl Iterator<Item = u64> + 'a {
         stack.entries.iter().take(self.get(stack.depth) as usize).map(|entry| self.get(*entry))

@@ -216,6 +216,7 @@ impl Names {
                 planned: None,
                 record: String::new(),
                 record_bytes: None,
+                largest_bytes: 0,
             });
             FileId(self.files.len() as u32 - 1)
         })

@@ -19,6 +19,7 @@ pub(super) struct FileVolume {
     record: String,
     record_bytes: Option<u64>,
     mixed: bool,
+    largest: u64,
 }
 
 /// A sum that may be without bound.
@@ -225,6 +226,7 @@ impl Walk<'_, '_> {
             file.record = record.to_owned();
             file.record_bytes = Some(bytes);
         }
+        file.largest = file.largest.max(bytes);
         file.mixed |= file.record_bytes != Some(bytes) || file.record != record;
     }
 }
@@ -232,9 +234,13 @@ impl Walk<'_, '_> {
 /// Fills in what the tables say about files.
 pub(super) fn describe_files(program: &mut Program, volume: &Volume) {
     for file in &mut program.files {
-        let Some(found) = volume.files.get(&(file.process.index(), file.path.clone())) else { continue };
+        let Some(found) = volume.files.get(&(file.process.index(), file.path.clone())) else {
+            file.planned = Some(0);
+            continue;
+        };
         file.planned = found.planned.0;
         file.record = if found.mixed { "record".into() } else { found.record.clone() };
         file.record_bytes = found.record_bytes.filter(|_| !found.mixed);
+        file.largest_bytes = found.largest;
     }
 }
