@@ -6,6 +6,8 @@
 //! * A **critical section** with a single step in it that others could see is taken as one step. Taking a lock can be
 //!   put off until just before that step, and releasing it can be brought forward to just behind it, because whoever
 //!   wants the lock meanwhile has to wait (Lipton, CACM 1975: right mover, at most one non-mover, left mover).
+//! * The **end** of a non-daemon thread is taken together with its last step, where nothing can cut it off in between
+//!   because every shutdown waits for it: whoever waits for it can only go on sooner.
 //!
 //! A thread pool's workers are left alone: whether one that is cut off stood between two items decides whether the
 //! files of main are closed. Neither holds where something can strike in between and make a difference, so they are refused
@@ -17,7 +19,7 @@
 //!
 //! A search that is asked about moments merges nothing.
 
-use crate::program::{Instr, Pc, Program, Register, ThreadId};
+use crate::program::{Instr, Pc, Program, Register, RuntimeOp, ThreadId};
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
 use crate::world::{Choice, Ready, Sink, State, ThreadStatus, ready, step};
@@ -44,13 +46,21 @@ pub(super) struct Atomic {
     local: Vec<bool>,
     /// The instruction takes a lock, and its section ends with the release at this place.
     section: Vec<Option<Pc>>,
+    /// The instruction ends a thread that nothing can cut off.
+    last: Vec<bool>,
+    early_timeouts: bool,
 }
 
 impl Atomic {
     /// Looks through the code of a program.
     pub(super) fn of(program: &Program, early_timeouts: bool) -> Self {
         let length = program.code.len();
-        let mut atomic = Atomic { local: vec![false; length], section: vec![None; length] };
+        let mut atomic = Atomic {
+            local: vec![false; length],
+            section: vec![None; length],
+            last: last(program),
+            early_timeouts,
+        };
         let disturbed = disturbed(program);
         for (number, instr) in program.code.iter().enumerate() {
             let pc = Pc(number as u32);
@@ -80,13 +90,7 @@ impl Atomic {
     }
 
     /// Whether a thread can move: whether it can after the local steps in front of it, which are put off until then.
-    pub(super) fn look(
-        &self,
-        program: &Program,
-        state: &State,
-        thread: ThreadId,
-        early_timeouts: bool,
-    ) -> Look {
+    pub(super) fn look(&self, program: &Program, state: &State, thread: ThreadId) -> Look {
         match ready(program, state, thread) {
             Ready::Gone => return Look::Gone,
             Ready::Blocked(_) => return Look::Waits,
@@ -98,9 +102,7 @@ impl Atomic {
         for _ in 0..MOST_LOCAL {
             step(program, &mut ahead, Choice::Run(thread), &mut ());
             if !self.is_local(program, &ahead, thread) {
-                let blocked = matches!(ready(program, &ahead, thread), Ready::Blocked(_));
-                let gives_up = || program.instr(ahead.pc(program, thread)).timeout().is_some();
-                return if blocked && !(early_timeouts && gives_up()) { Look::PutOff } else { Look::Moves };
+                return if self.is_stuck(program, &ahead, thread) { Look::PutOff } else { Look::Moves };
             }
         }
         Look::Moves
@@ -131,8 +133,12 @@ impl Atomic {
             take(state);
             put_off += 1;
         }
-        let is_blocked = || matches!(ready(program, state, thread), Ready::Blocked(_));
-        if put_off == MOST_LOCAL || put_off > 0 && is_blocked() {
+        if put_off == MOST_LOCAL || put_off > 0 && matches!(ready(program, state, thread), Ready::Blocked(_))
+        {
+            // It is the turn of what was put off only when nobody can do anything else: then all catch up.
+            if self.is_stuck(program, state, thread) {
+                return count + self.catch_up(program, state, sink, taken);
+            }
             return count;
         }
         let acquire = state.pc(program, thread);
@@ -148,7 +154,38 @@ impl Atomic {
                 }
             }
         }
+        if stands(program, state, thread).is_some_and(|pc| self.last[pc.index()]) {
+            take(state);
+        }
         count
+    }
+
+    /// Takes the local steps that threads have put off because they would wait behind them.
+    pub(super) fn catch_up(
+        &self,
+        program: &Program,
+        state: &mut State,
+        sink: &mut impl Sink,
+        taken: &mut impl FnMut(Choice),
+    ) -> u32 {
+        let mut count = 0;
+        for thread in (0..program.threads.len() as u32).map(ThreadId) {
+            if self.look(program, state, thread) != Look::PutOff {
+                continue;
+            }
+            while self.is_local(program, state, thread) {
+                step(program, state, Choice::Run(thread), sink);
+                taken(Choice::Run(thread));
+                count += 1;
+            }
+        }
+        count
+    }
+
+    /// Whether a thread has to wait, and can do nothing about it.
+    fn is_stuck(&self, program: &Program, state: &State, thread: ThreadId) -> bool {
+        let gives_up = || program.instr(state.pc(program, thread)).timeout().is_some();
+        matches!(ready(program, state, thread), Ready::Blocked(_)) && !(self.early_timeouts && gives_up())
     }
 
     fn is_local(&self, program: &Program, state: &State, thread: ThreadId) -> bool {
@@ -161,6 +198,25 @@ impl Atomic {
 fn stands(program: &Program, state: &State, thread: ThreadId) -> Option<Pc> {
     let lives = state.thread_status(program, thread) == ThreadStatus::Live;
     lives.then(|| state.pc(program, thread))
+}
+
+/// The ends of threads that are sure to be reached: non-daemon threads of a single process that nothing strikes from
+/// outside or leaves at once. What a thread opened itself is closed when it ends, which others could see.
+fn last(program: &Program) -> Vec<bool> {
+    let mut last = vec![false; program.code.len()];
+    let strikes = |instr: &Instr| matches!(instr, Instr::Kill { .. } | Instr::ExitNow(_));
+    let waits = |instr: &Instr| matches!(instr, Instr::Runtime(RuntimeOp::AwaitNonDaemons));
+    let is_awaited = program.code.iter().any(waits) && !program.code.iter().any(strikes);
+    if !is_awaited || !program.stimuli.is_empty() || program.processes.len() > 1 {
+        return last;
+    }
+    let groups = program.groups.iter().filter(|group| group.daemon == Some(false) && group.pool.is_none());
+    for group in groups.filter(|group| !group.main) {
+        let body = &program.code[group.start.index()..=group.end.index()];
+        let opens = body.iter().any(|instr| matches!(instr, Instr::Open(_)));
+        last[group.end.index()] = !opens && *program.instr(group.end) == Instr::End;
+    }
+    last
 }
 
 /// Where the section that begins at `acquire` ends, if it is a straight line with at most one step that others see.

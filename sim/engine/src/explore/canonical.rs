@@ -9,20 +9,26 @@
 
 use super::observes::Observes;
 use crate::program::{Field, Instr, ProcessId, Program, ThreadId};
-use crate::world::{ProcessStatus, State, ThreadStatus};
+use crate::world::{Choice, ProcessStatus, State, ThreadStatus};
+
+/// Words with statuses that are compared before anything is buried.
+const MOST_STATUS_WORDS: usize = 4;
+/// Threads of a group at most that are taken to be alike.
+const MOST_ALIKE: usize = 16;
 
 /// What to do to a state before it is stored.
 pub(super) struct Canonical {
     symmetric: Vec<Group>,
-    dead: bool,
+    graves: Vec<Grave>,
+    /// Who could have ended since the last time: the words that hold statuses, and their bits.
+    statuses: Vec<(usize, u64)>,
 }
 
 /// A group of threads that can be exchanged.
 struct Group {
     first: ThreadId,
-    count: usize,
-    /// The record of one thread, relative to its base.
-    record: Field,
+    /// The record of each thread.
+    records: Vec<Field>,
     /// Owners of locks and openers of files in its process, which name threads by number + 1.
     references: Vec<Field>,
     /// The number of its first thread within the process.
@@ -33,40 +39,99 @@ impl Canonical {
     /// What can be done for a program.
     pub(super) fn of(program: &Program, symmetry: bool, dead: bool, observes: &Observes) -> Self {
         let symmetric = if symmetry { groups(program, observes) } else { Vec::new() };
-        Canonical { symmetric, dead }
+        let graves = if dead { graves(program) } else { Vec::new() };
+        Canonical { symmetric, graves, statuses: statuses(program) }
     }
 
     /// Makes a state the one that stands for all like it.
     pub(super) fn normalise(&self, program: &Program, state: &mut State) {
-        if self.dead {
-            bury(program, state);
+        for grave in &self.graves {
+            grave.bury(program, state);
         }
+        self.sort(state);
+    }
+
+    /// What has ended in a state; see [`Canonical::normalise_after`].
+    pub(super) fn ended(&self, state: &State) -> [u64; MOST_STATUS_WORDS] {
+        let mut ended = [0; MOST_STATUS_WORDS];
+        for ((word, mask), ended) in self.statuses.iter().zip(&mut ended) {
+            *ended = state.words()[*word] & mask;
+        }
+        ended
+    }
+
+    /// The same as [`Canonical::normalise`], for a state behind one that was normalised, in which this had ended.
+    pub(super) fn normalise_after(
+        &self,
+        program: &Program,
+        ended: [u64; MOST_STATUS_WORDS],
+        state: &mut State,
+    ) {
+        if self.statuses.len() > MOST_STATUS_WORDS || self.ended(state) != ended {
+            return self.normalise(program, state);
+        }
+        debug_assert!(
+            {
+                let mut again = state.clone();
+                self.graves.iter().for_each(|grave| grave.bury(program, &mut again));
+                again == *state
+            },
+            "something has come back to what had ended"
+        );
+        self.sort(state);
+    }
+
+    fn sort(&self, state: &mut State) {
         for group in &self.symmetric {
-            group.sort(program, state);
+            group.sort(state);
+        }
+    }
+
+    /// Leaves one of several threads that can be exchanged and are in the same situation.
+    pub(super) fn thin_out(&self, state: &State, choices: &mut Vec<Choice>) {
+        for group in &self.symmetric {
+            let held = group.held(state);
+            let mut seen = [(0, 0); MOST_ALIKE];
+            let mut count = 0;
+            choices.retain(|choice| {
+                let Choice::Run(thread) = choice else { return true };
+                let position = thread.0.wrapping_sub(group.first.0) as usize;
+                let Some(record) = group.records.get(position) else { return true };
+                let situation = (state.get(*record), held[position]);
+                if seen[..count].contains(&situation) {
+                    return false;
+                }
+                seen[count] = situation;
+                count += 1;
+                true
+            });
         }
     }
 }
 
 impl Group {
-    fn sort(&self, program: &Program, state: &mut State) {
-        const MOST: usize = 16;
-        let field = |position: usize| {
-            let base = program.layout.thread_base[self.first.index() + position];
-            Field { bit: self.record.bit + base, ..self.record }
-        };
-        // Threads that were not started yet stay behind the others: a pool starts them in order.
-        let key = |position: usize| {
-            let value = state.get(field(position));
-            let references = self.references.iter().enumerate().fold(0_u64, |held, (bit, reference)| {
-                let holds = state.get(*reference) == self.number + position as u64 + 1;
-                held | u64::from(holds) << bit.min(63)
-            });
-            (value == 0, references, value)
-        };
-        let mut order = [((false, 0, 0), 0_usize); MOST];
-        let order = &mut order[..self.count];
+    /// For each thread which of the references name it, one bit each.
+    fn held(&self, state: &State) -> [u64; MOST_ALIKE] {
+        let mut held = [0; MOST_ALIKE];
+        for (bit, reference) in self.references.iter().enumerate() {
+            let position = state.get(*reference).wrapping_sub(self.number + 1) as usize;
+            if position < self.records.len() {
+                held[position] |= 1 << bit;
+            }
+        }
+        held
+    }
+
+    fn sort(&self, state: &mut State) {
+        let held = self.held(state);
+        let count = self.records.len();
+        let mut order = [(0_u128, 0_usize); MOST_ALIKE];
+        let order = &mut order[..count];
         for (position, entry) in order.iter_mut().enumerate() {
-            *entry = (key(position), position);
+            let value = state.get(self.records[position]);
+            // Threads that were not started yet stay behind the others: a pool starts them in order.
+            let place = if value == 0 { u64::MAX } else { held[position] };
+            *entry = (u128::from(place) << 64 | u128::from(value), position);
         }
         if order.is_sorted() {
             return;
@@ -75,13 +140,13 @@ impl Group {
         for reference in &self.references {
             let owner = state.get(*reference);
             let position = owner.wrapping_sub(self.number + 1) as usize;
-            if position < self.count {
+            if position < count {
                 let moved = order.iter().position(|(_, from)| *from == position).unwrap_or(position);
                 state.set(*reference, self.number + moved as u64 + 1);
             }
         }
-        for (position, ((_, _, value), _)) in order.iter().enumerate() {
-            state.set(field(position), *value);
+        for (record, (key, _)) in self.records.iter().zip(order) {
+            state.set(*record, *key as u64);
         }
     }
 }
@@ -107,7 +172,7 @@ fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
             let count = threads.range(start..end).count();
             count > 0 && count < info.count as usize
         });
-        if alone || info.count < 2 || info.count > 16 || size == 0 || size > 63 || named {
+        if alone || info.count < 2 || info.count > MOST_ALIKE as u32 || size == 0 || size > 63 || named {
             continue;
         }
         let process = program.process_of(start);
@@ -120,10 +185,11 @@ fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
         if references.len() > 63 {
             continue;
         }
+        let record =
+            |thread: u32| Field { bit: program.layout.thread_base[thread as usize], width: size as u8 };
         groups.push(Group {
             first: start,
-            count: info.count as usize,
-            record: Field { bit: 0, width: size as u8 },
+            records: (start.0..end.0).map(record).collect(),
             references,
             number: program.number_of(start),
         });
@@ -131,26 +197,65 @@ fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
     groups
 }
 
-/// Forgets what can never be seen again.
-fn bury(program: &Program, state: &mut State) {
-    let has_ended = |state: &State, process| {
-        matches!(state.process_status(program, process), ProcessStatus::Exited | ProcessStatus::Killed)
+/// The words that hold the status of a thread or a process, and which of their bits do.
+fn statuses(program: &Program) -> Vec<(usize, u64)> {
+    let layout = &program.layout;
+    let threads = layout.threads.iter().map(|place| place.status);
+    let processes = layout.processes.iter().map(|fields| fields.status);
+    let mut masks = vec![0; layout.words];
+    for field in threads.chain(processes) {
+        masks[(field.bit / 64) as usize] |= ((1 << field.width) - 1) << (field.bit % 64);
+    }
+    masks.into_iter().enumerate().filter(|(_, mask)| *mask != 0).collect()
+}
+
+/// What can never be seen again once something has ended.
+struct Grave {
+    of: Ended,
+    /// The words that hold some of it, and the bits that stay.
+    keep: Vec<(usize, u64)>,
+}
+
+enum Ended {
+    Thread(ThreadId),
+    Process(ProcessId),
+}
+
+/// One for each thread and each process.
+fn graves(program: &Program) -> Vec<Grave> {
+    let grave = |of, forget: &dyn Fn(&mut State)| {
+        // What is forgotten of a state in which all bits are set.
+        let mut state = State::full(program);
+        forget(&mut state);
+        let keep = state.words().iter().copied().enumerate().filter(|(_, keep)| *keep != u64::MAX).collect();
+        Grave { of, keep }
     };
-    for thread in (0..program.threads.len() as u32).map(ThreadId) {
-        let is_dead = match state.thread_status(program, thread) {
-            ThreadStatus::Live | ThreadStatus::Unstarted => false,
-            ThreadStatus::Finished | ThreadStatus::Raised => true,
-            ThreadStatus::CutOff => {
-                program.group(thread).pool.is_none() || has_ended(state, program.process_of(thread))
-            }
+    let threads = (0..program.threads.len() as u32).map(ThreadId);
+    let processes = (0..program.processes.len() as u32).map(ProcessId);
+    let threads =
+        threads.map(|thread| grave(Ended::Thread(thread), &|state| state.forget_place(program, thread)));
+    let processes = processes
+        .map(|process| grave(Ended::Process(process), &|state| state.forget_belongings(program, process)));
+    threads.chain(processes).collect()
+}
+
+impl Grave {
+    fn bury(&self, program: &Program, state: &mut State) {
+        let has_ended = |process| {
+            matches!(state.process_status(program, process), ProcessStatus::Exited | ProcessStatus::Killed)
+        };
+        let is_dead = match self.of {
+            Ended::Process(process) => has_ended(process),
+            Ended::Thread(thread) => match state.thread_status(program, thread) {
+                ThreadStatus::Live | ThreadStatus::Unstarted => false,
+                ThreadStatus::Finished | ThreadStatus::Raised => true,
+                ThreadStatus::CutOff => {
+                    program.group(thread).pool.is_none() || has_ended(program.process_of(thread))
+                }
+            },
         };
         if is_dead {
-            state.forget_place(program, thread);
-        }
-    }
-    for process in (0..program.processes.len() as u32).map(ProcessId) {
-        if has_ended(state, process) {
-            state.forget_belongings(program, process);
+            state.keep_bits(&self.keep);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The graph that is searched: from a state to the states behind it, with the reductions that are switched on.
 
 use super::Limits;
-use super::atomic::{Atomic, Look};
+use super::atomic::Atomic;
 use super::buffers::Buffers;
 use super::canonical::Canonical;
 use super::from::start;
 use super::moves::{moves, moves_by};
 use super::observes::Observes;
-use crate::program::{Program, ThreadId};
+use crate::program::Program;
 use crate::world::{Choice, Sink, State, step};
 
 /// How to get from one state to the next.
@@ -46,21 +46,26 @@ impl<'a> Space<'a> {
     /// Makes a state the one that is stored for all like it.
     /// Makes a state the one that is stored for all like it.
     pub(super) fn normalise(&self, state: &mut State) {
-        state.forget_printed(self.program);
         self.canonical.normalise(self.program, state);
+        self.merge_bytes(state);
+    }
+
+    fn merge_bytes(&self, state: &mut State) {
         if let Some(buffers) = &self.buffers {
             buffers.merge(self.program, state);
         }
+        state.forget_printed(self.program);
     }
 
-    /// Every choice that is possible in a state.
+    /// Every choice that is possible in a state, up to symmetry.
     pub(super) fn moves(&self, state: &State, choices: &mut Vec<Choice>) {
         match &self.atomic {
             None => moves(self.program, state, self.limits, choices),
             Some(atomic) => moves_by(self.program, state, self.limits, choices, |thread| {
-                atomic.look(self.program, state, thread, self.limits.early_timeouts)
+                atomic.look(self.program, state, thread)
             }),
         }
+        self.canonical.thin_out(state, choices);
     }
 
     /// Takes a choice, with all that is taken together with it. Returns how many steps that were.
@@ -70,8 +75,10 @@ impl<'a> Space<'a> {
 
     /// The same, and tells what happens.
     pub(super) fn step_and_tell(&self, state: &mut State, choice: Choice, sink: &mut impl Sink) -> u32 {
+        let ended = self.canonical.ended(state);
         let steps = self.go(state, choice, sink, &mut |_| ());
-        self.normalise(state);
+        self.canonical.normalise_after(self.program, ended, state);
+        self.merge_bytes(state);
         steps
     }
 
@@ -96,11 +103,8 @@ impl<'a> Space<'a> {
     /// Takes the local steps that threads have put off because they would wait behind them: where others go round for
     /// ever, it is never their turn.
     pub(super) fn catch_up(&self, state: &mut State, taken: &mut impl FnMut(Choice)) {
-        let Some(atomic) = &self.atomic else { return };
-        for thread in (0..self.program.threads.len() as u32).map(ThreadId) {
-            if atomic.look(self.program, state, thread, self.limits.early_timeouts) == Look::PutOff {
-                atomic.step(self.program, state, Choice::Run(thread), &mut (), taken);
-            }
+        if let Some(atomic) = &self.atomic {
+            atomic.catch_up(self.program, state, &mut (), taken);
         }
     }
 }

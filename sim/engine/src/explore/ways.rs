@@ -9,7 +9,7 @@ use super::space::Space;
 use super::store::Store;
 use crate::program::ThreadId;
 use crate::trace::Ending;
-use crate::world::{Choice, State, step};
+use crate::world::{Choice, Ready, State, ThreadStatus, ready, step};
 
 /// Longer ways are left as they are: trying steps costs their square.
 const MOST_TRIMMED: usize = 400;
@@ -46,18 +46,18 @@ impl Space<'_> {
         let mut choices = Vec::new();
         for next in store.line_to(position) {
             self.moves(&state, &mut choices);
-            for choice in &choices {
+            let found = choices.iter().find_map(|choice| {
                 let mut after = state.clone();
                 let mut taken = Vec::new();
                 self.go(&mut after, *choice, &mut (), &mut |choice| taken.push(choice));
                 let mut normal = after.clone();
                 self.normalise(&mut normal);
-                if normal.words() == store.get(next) {
-                    state = after;
-                    way.extend(taken);
-                    break;
-                }
-            }
+                (normal.words() == store.get(next)).then_some((after, taken))
+            });
+            debug_assert!(found.is_some(), "no step leads to the next stored state");
+            let Some((after, taken)) = found else { break };
+            state = after;
+            way.extend(taken);
         }
         self.catch_up(&mut state, &mut |choice| way.push(choice));
         (way, state)
@@ -69,6 +69,12 @@ impl Space<'_> {
     fn trim(&self, way: &mut Vec<Choice>, state: &mut State, same: impl Fn(&State) -> bool) {
         let fixed = self.limits.after.len();
         for thread in (0..self.program.threads.len() as u32).map(ThreadId) {
+            if matches!(
+                state.thread_status(self.program, thread),
+                ThreadStatus::Finished | ThreadStatus::Raised
+            ) {
+                continue;
+            }
             while let Some(last) = way.iter().rposition(|choice| *choice == Choice::Run(thread)) {
                 let mut shorter = way.clone();
                 shorter.remove(last);
@@ -86,8 +92,16 @@ impl Space<'_> {
         let mut state = start(self.program, self.limits);
         let mut choices = Vec::new();
         for choice in way {
-            moves(self.program, &state, self.limits, &mut choices);
-            if !choices.contains(choice) {
+            let is_possible = match choice {
+                Choice::Run(thread) => {
+                    matches!(ready(self.program, &state, *thread), Ready::Now | Ready::Signalled)
+                }
+                _ => {
+                    moves(self.program, &state, self.limits, &mut choices);
+                    choices.contains(choice)
+                }
+            };
+            if !is_possible {
                 return None;
             }
             step(self.program, &mut state, *choice, &mut ());

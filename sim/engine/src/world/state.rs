@@ -56,6 +56,18 @@ impl State {
         State { words: vec![0; program.layout.words].into_boxed_slice() }
     }
 
+    /// All bits 1: no situation, but a way to find out which bits something touches.
+    pub(crate) fn full(program: &Program) -> State {
+        State { words: vec![u64::MAX; program.layout.words].into_boxed_slice() }
+    }
+
+    /// Clears all bits of these words but some.
+    pub(crate) fn keep_bits(&mut self, keep: &[(usize, u64)]) {
+        for (word, keep) in keep {
+            self.words[*word] &= keep;
+        }
+    }
+
     /// The packed words.
     pub fn words(&self) -> &[u64] {
         &self.words
@@ -324,7 +336,7 @@ impl State {
     }
 
     /// Forgets how many bytes have left through standard output: nothing reads that again.
-    pub(crate) fn forget_printed(&mut self, program: &Program) {
+    pub fn forget_printed(&mut self, program: &Program) {
         for process in &program.processes {
             self.set(program.layout.files[process.stdout.index()].durable, 0);
         }

@@ -40,8 +40,9 @@ fn found(program: &Program, limits: &Limits) -> Option<BTreeMap<Seen, usize>> {
 
 /// What can be told of the run that the witness of a class is.
 fn replayed(program: &Program, limits: &Limits, class: &Class) -> Seen {
-    let mut state = initial(program);
+    let (mut state, mut whole) = (initial(program), initial(program));
     for (at, choice) in class.witness.iter().enumerate() {
+        step(program, &mut whole, *choice, &mut ());
         let next = steps(program, &state, limits).into_iter().find(|(other, _)| other == choice);
         let Some((_, next)) = next else { panic!("step {at} is not possible: {class:#?}") };
         state = next;
@@ -55,7 +56,7 @@ fn replayed(program: &Program, limits: &Limits, class: &Class) -> Seen {
     };
     assert_eq!(end, Some(seen.end), "{class:#?}");
     assert_eq!(class.outcome.hang.as_ref().map(|hang| hang.kind), seen.hang, "{class:#?}");
-    let mut outcome = outcome_of(program, &state, class.outcome.ending, None, Vec::new());
+    let mut outcome = outcome_of(program, &whole, class.outcome.ending, None, Vec::new());
     outcome.hang.clone_from(&class.outcome.hang);
     assert_eq!(outcome, class.outcome);
     seen

@@ -22,8 +22,9 @@ pub(super) struct Seen {
     groups: Vec<Vec<u8>>,
     /// Each handler: whether it ran, and whether it was completed.
     handlers: Vec<u8>,
-    /// Each file: bytes on disk, bytes in buffers, whether it ends inside a record.
-    files: Vec<(u64, u64, bool)>,
+    /// Each file: bytes on disk, bytes in buffers, whether it ends inside a record, whether it was opened. What was
+    /// printed is nowhere told apart.
+    files: Vec<(u64, u64, bool, bool)>,
 }
 
 /// How a run ends.
@@ -79,7 +80,9 @@ pub(super) fn outcomes(program: &Program, limits: &Limits) -> Option<BTreeMap<Se
 pub(super) fn steps(program: &Program, state: &State, limits: &Limits) -> Vec<(Choice, State)> {
     let take = |choice| {
         let mut after = state.clone();
-        step(program, &mut after, choice, &mut ()).then_some((choice, after))
+        let can = step(program, &mut after, choice, &mut ());
+        after.forget_printed(program);
+        can.then_some((choice, after))
     };
     let threads = || (0..program.threads.len() as u32).map(ThreadId);
     let mut steps: Vec<_> = threads().filter_map(|thread| take(Choice::Run(thread))).collect();
@@ -139,6 +142,7 @@ fn at_the_end(program: &Program, state: &State) -> Seen {
 }
 
 fn seen(program: &Program, state: &State, end: End, moving: &BTreeSet<ThreadId>) -> Seen {
+    let files = (0..program.files.len() as u32).map(FileId);
     let processes = (0..program.processes.len() as u32).map(ProcessId).map(|process| {
         let status = state.process_status(program, process);
         let ended = matches!(status, ProcessStatus::Exited | ProcessStatus::Killed);
@@ -157,8 +161,14 @@ fn seen(program: &Program, state: &State, end: End, moving: &BTreeSet<ThreadId>)
         processes: processes.collect(),
         groups,
         handlers: handlers.map(|handler| state.handler_state(program, handler) as u8).collect(),
-        files: (0..program.files.len() as u32).map(|file| state.file(program, FileId(file))).collect(),
+        files: files.map(|file| told_of(program, state, file)).collect(),
     }
+}
+
+fn told_of(program: &Program, state: &State, file: FileId) -> (u64, u64, bool, bool) {
+    let (durable, inside, torn) = state.file(program, file);
+    let durable = if program.files[file.index()].stdout { 0 } else { durable };
+    (durable, inside, torn, state.was_opened(program, file))
 }
 
 /// A deadlock: among those for whom a main thread waits, and whoever is behind them, one waits for a lock, or in the end
