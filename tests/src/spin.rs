@@ -54,10 +54,18 @@ pub fn search(model: &str) -> Result<BTreeSet<Values>, String> {
     Ok(said.lines().filter(|line| line.starts_with("OUTCOME ")).map(values).collect())
 }
 
-/// The values of a line, without what stands before them.
+/// The values of a line, without what stands before them, and without how much was printed, which `explore` does not
+/// tell apart.
 fn values(line: &str) -> Values {
     let pieces = line.trim_start_matches("OUTCOME ").split("; ");
-    pieces.map(|piece| piece.rsplit(": ").next().unwrap_or_default().to_owned()).collect()
+    let value = |piece: &str| {
+        let value = piece.rsplit(": ").next().unwrap_or_default();
+        match value.split_once(" on disk, ") {
+            Some((_, rest)) if piece.contains("<stdout>") => rest.to_owned(),
+            _ => value.to_owned(),
+        }
+    };
+    pieces.map(value).collect()
 }
 
 /// What `explore` finds, with nothing left out; `None` if there are more states, or if it had to cut a loop short.
@@ -120,7 +128,9 @@ fn shown(program: &Program, state: &State) -> Values {
     for id in (0..program.files.len() as u32).map(FileId) {
         let (disk, inside, torn) = state.file(program, id);
         if is_written(program, id) {
-            values.push(format!("{disk} on disk, {inside} inside, torn {}", u8::from(torn)));
+            let disk = format!("{disk} on disk, ");
+            let disk = if program.files[id.index()].stdout { "" } else { &disk };
+            values.push(format!("{disk}{inside} inside, torn {}", u8::from(torn)));
         } else {
             assert_eq!((disk, inside, torn), (0, 0, false), "nobody writes to it");
         }
