@@ -182,6 +182,14 @@ fn what_is_not_known_is_not_called_alike() {
 }
 
 #[test]
+fn runs_part_where_the_first_of_them_does_something_else() {
+    let comparison = compared(built_in("thread-pool-drain"), &["cpython-3.8", "cpython-3.13"]);
+    let shown = text(&comparison, &Plain, 140);
+    let parts = "cpython 3.13  parts at 0.500s: scaler-1 prints \"scaler: one more picture\" at 1.000s; under cpython 3.8 the";
+    assert!(shown.contains(parts), "{shown}");
+}
+
+#[test]
 fn the_same_story_is_not_parted() {
     let comparison = compared(built_in("mixed-family"), &["cpython-3.9", "cpython-3.9"]);
     assert!(comparison.rows.iter().all(|row| row.result.as_ref().unwrap().parting.is_none()));

@@ -108,7 +108,8 @@ impl Page<'_> {
         let name = self.paint.paint(Role::Who, &clean(&row.name));
         let margin = crate::show::width(&row.name) + 2;
         let Some(parting) = &ran.parting else { return self.push(&name) };
-        let at = parting.here.as_ref().or(parting.there.as_ref()).map_or(0, |side| side.at_us);
+        let sides = [parting.here.as_ref(), parting.there.as_ref()];
+        let at = sides.iter().flatten().map(|side| side.at_us).min().unwrap_or(0);
         let step = |side: Option<&Side>| {
             let Some(side) = side else { return "nothing more happens".to_owned() };
             let who = if side.who == "runtime" { "the runtime" } else { &side.who };
