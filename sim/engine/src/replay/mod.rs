@@ -19,7 +19,7 @@ pub use sweep::{Moments, Sweep, SweepLimits, SweepWatch, sweep};
 
 use crate::program::Program;
 use crate::trace::{Ending, Outcome, outcome_of};
-use crate::world::Choice;
+use crate::world::{Choice, State};
 
 /// Steps after which a run is given up as unknown.
 pub const DEFAULT_STEP_LIMIT: u64 = 1_000_000;
@@ -54,15 +54,36 @@ pub fn record<'p>(program: &'p Program, options: &Options) -> Result<Recording<'
     Ok(driver.into_recording())
 }
 
+/// Where a run is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// The last situation.
+    pub state: State,
+    /// How it ended.
+    pub ending: Ending,
+    /// When the last process ended, µs; `None`: some process never does.
+    pub ended_at_us: Option<u64>,
+}
+
+/// Replays a program and says only where that leads; [`outcome_of`] says what it means.
+///
+/// # Errors
+///
+/// As [`record`].
+pub fn run(program: &Program, options: &Options) -> Result<Over, Mismatch> {
+    let mut driver = Driver::new(program, options, ());
+    while driver.advance()?.is_some() {}
+    let ending = driver.ending();
+    let ended_at_us = (ending == Ending::Exit).then(|| driver.last_end_us());
+    Ok(Over { ending, ended_at_us, state: driver.into_state() })
+}
+
 /// Replays a program and says only what it came to, with when the last process ended.
 ///
 /// # Errors
 ///
 /// As [`record`].
 pub fn sample(program: &Program, options: &Options) -> Result<Outcome, Mismatch> {
-    let mut driver = Driver::new(program, options, ());
-    while driver.advance()?.is_some() {}
-    let ending = driver.ending();
-    let ended_at_us = (ending == Ending::Exit).then(|| driver.last_end_us());
-    Ok(outcome_of(program, driver.state(), ending, ended_at_us, Vec::new()))
+    let over = run(program, options)?;
+    Ok(outcome_of(program, &over.state, over.ending, over.ended_at_us, Vec::new()))
 }

@@ -1,19 +1,24 @@
 //! Runs seed after seed, on every core, and counts outcomes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use closing_time_engine::program::Program;
-use closing_time_engine::replay::{Options, sample};
-use closing_time_engine::trace::Outcome;
+use closing_time_engine::replay::{Options, Over, run};
+use closing_time_engine::trace::{Ending, Outcome, outcome_of};
+use closing_time_engine::world::State;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::style::Screen;
 
 /// Fewer runs than this per core are done before a second thread has started.
 const WORTH_A_THREAD: u64 = 64;
+
+/// Runs that a core takes at once.
+const BATCH: u64 = 64;
 
 /// Runs that ended in the same way.
 #[derive(Clone, Debug)]
@@ -43,13 +48,20 @@ pub(super) fn draw(
     let done = AtomicU64::new(0);
     let work = || {
         let mut found = Found::default();
+        // Runs that come to the same state come to the same outcome, which takes longer to tell.
+        let mut ends = HashMap::new();
         while !stop.load(Ordering::Relaxed) {
-            let number = done.fetch_add(1, Ordering::Relaxed);
-            if number >= runs {
+            let begin = done.fetch_add(BATCH, Ordering::Relaxed);
+            if begin >= runs {
                 break;
             }
-            found.extend(one(program, first + number));
-            bar.inc(1);
+            let end = (begin + BATCH).min(runs);
+            for seed in (begin..end).map(|number| first + number) {
+                // Nothing is scripted that might be impossible.
+                let Ok(over) = run(program, &Options { seed, ..Options::default() }) else { continue };
+                found.add(program, &mut ends, over, seed);
+            }
+            bar.inc(end - begin);
         }
         found
     };
@@ -75,27 +87,47 @@ struct Found {
     classes: Vec<Class>,
 }
 
-impl Extend<Class> for Found {
-    fn extend<T: IntoIterator<Item = Class>>(&mut self, more: T) {
-        for class in more {
-            let Some(place) = self.places.get(&class.outcome) else {
-                self.places.insert(class.outcome.clone(), self.classes.len());
-                self.classes.push(class);
-                continue;
-            };
-            let known = &mut self.classes[*place];
-            known.count += class.count;
-            known.seed = known.seed.min(class.seed);
-            known.ended_us = known.ended_us.zip(class.ended_us).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
+impl Found {
+    /// Counts a run. `ends`: the classes of the states in which runs have ended.
+    fn add(&mut self, program: &Program, ends: &mut HashMap<(State, Ending), usize>, over: Over, seed: u64) {
+        let ended_us = over.ended_at_us.map(|at| (at, at));
+        let place = match ends.entry((over.state, over.ending)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let (state, ending) = new.key();
+                let outcome = timeless(outcome_of(program, state, *ending, over.ended_at_us, Vec::new()));
+                *new.insert(self.place(outcome, ended_us))
+            }
+        };
+        self.classes[place].count_in(1, seed, ended_us);
+    }
+
+    /// The class with this outcome; a new one counts nothing yet.
+    fn place(&mut self, outcome: Outcome, ended_us: Option<(u64, u64)>) -> usize {
+        let fresh = self.classes.len();
+        let place = *self.places.entry(outcome.clone()).or_insert(fresh);
+        if place == fresh {
+            self.classes.push(Class { outcome, count: 0, seed: u64::MAX, ended_us });
         }
+        place
     }
 }
 
-/// One run; `None` cannot be, as nothing is scripted that might be impossible.
-fn one(program: &Program, seed: u64) -> Option<Class> {
-    let outcome = sample(program, &Options { seed, ..Options::default() }).ok()?;
-    let ended_us = outcome.ended_at_us.map(|at| (at, at));
-    Some(Class { outcome: timeless(outcome), count: 1, seed, ended_us })
+impl Class {
+    fn count_in(&mut self, count: u64, seed: u64, ended_us: Option<(u64, u64)>) {
+        self.count += count;
+        self.seed = self.seed.min(seed);
+        self.ended_us = self.ended_us.zip(ended_us).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
+    }
+}
+
+impl Extend<Class> for Found {
+    fn extend<T: IntoIterator<Item = Class>>(&mut self, more: T) {
+        for class in more {
+            let place = self.place(class.outcome, class.ended_us);
+            self.classes[place].count_in(class.count, class.seed, class.ended_us);
+        }
+    }
 }
 
 /// Two runs end in the same way if only moments differ, or what a thread was about to do when it was cut off.

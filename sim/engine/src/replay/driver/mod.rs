@@ -5,11 +5,12 @@
 mod places;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use rand::SeedableRng;
 use rand::rand_core::Rng as _;
 use rand::rngs::ChaCha8Rng;
+use rustc_hash::FxHashMap;
 
 use super::Options;
 use super::endless::{Endless, Situation};
@@ -82,7 +83,7 @@ pub struct Driver<'p, L> {
     ready: VecDeque<Candidate>,
     seats: Vec<Seat>,
     timers: BinaryHeap<Reverse<(u64, u64, ThreadId, u32)>>,
-    lines: HashMap<Resource, BTreeMap<u64, ThreadId>>,
+    lines: FxHashMap<Resource, BTreeMap<u64, ThreadId>>,
     tickets: u64,
     stimuli: VecDeque<(u64, u32)>,
     /// Draws who moves first.
@@ -135,11 +136,11 @@ impl<'p, L: Listener> Driver<'p, L> {
             ready: VecDeque::new(),
             seats: vec![Seat::default(); program.threads.len()],
             timers: BinaryHeap::new(),
-            lines: HashMap::new(),
+            lines: FxHashMap::default(),
             tickets: 0,
             stimuli: stimuli.into(),
             random: (options.seed != 0).then(|| generator(options.seed, 0)),
-            lengths: (options.seed != 0).then(|| generator(options.seed, 1)),
+            lengths: (options.seed != 0 && program.has_ranges).then(|| generator(options.seed, 1)),
             script: options.script.iter().copied().collect(),
             scripted: 0,
             steps: 0,
@@ -438,6 +439,11 @@ impl<'p, L: Listener> Driver<'p, L> {
     /// The situation now.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The last situation, when nothing else is asked.
+    pub fn into_state(self) -> State {
+        self.state
     }
 
     /// The virtual time, µs.
