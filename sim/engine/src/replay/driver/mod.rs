@@ -99,6 +99,8 @@ pub struct Driver<'p, L> {
     endless: Endless,
     ended: Option<Ending>,
     last_end: u64,
+    /// Room for what a step touches.
+    touched: Vec<Resource>,
 }
 
 /// Collects what a step tells, and passes it on with the time.
@@ -149,6 +151,7 @@ impl<'p, L: Listener> Driver<'p, L> {
             endless: Endless::new(program.has_ranges && options.seed != 0),
             ended: None,
             last_end: 0,
+            touched: Vec::new(),
         };
         for process in (0..program.processes.len() as u32).map(ProcessId) {
             if driver.state.process_status(program, process) == ProcessStatus::Live {
@@ -408,10 +411,14 @@ impl<'p, L: Listener> Driver<'p, L> {
             Choice::Stimulus(_) | Choice::Signal(..) => None,
         };
         let before = thread.map(|thread| self.leave(thread));
-        let mut ear =
-            Ear { now: self.now, listener: &mut self.listener, touched: Vec::new(), process_ended: false };
+        let mut ear = Ear {
+            now: self.now,
+            listener: &mut self.listener,
+            touched: std::mem::take(&mut self.touched),
+            process_ended: false,
+        };
         world::step(self.program, &mut self.state, choice, &mut ear);
-        let (touched, process_ended) = (ear.touched, ear.process_ended);
+        let (mut touched, process_ended) = (ear.touched, ear.process_ended);
         if process_ended {
             self.last_end = self.now;
         }
@@ -419,7 +426,7 @@ impl<'p, L: Listener> Driver<'p, L> {
             let resumed = self.follow_handlers(thread, before);
             self.arrive(thread, resumed, true);
         }
-        for resource in touched {
+        for resource in touched.drain(..) {
             match resource {
                 Resource::Thread(other) if self.is_new(other) => self.arrive(other, None, false),
                 Resource::Thread(other) => self.enqueue(other, false),
@@ -434,6 +441,7 @@ impl<'p, L: Listener> Driver<'p, L> {
                 }
             }
         }
+        self.touched = touched;
     }
 
     /// The situation now.

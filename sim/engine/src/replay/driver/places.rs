@@ -14,10 +14,8 @@ impl<'p, L: Listener> Driver<'p, L> {
     pub(super) fn leave(&mut self, thread: ThreadId) -> (Pc, usize, Option<u64>) {
         // A scripted choice may come early: then the clock moves with it.
         let seat = &mut self.seats[thread.index()];
-        let signalled = world::ready(self.program, &self.state, thread) == Ready::Signalled;
         let deadline = seat.deadline.take();
         if let Some(deadline) = deadline
-            && !signalled
             && world::ready(self.program, &self.state, thread) == Ready::Now
             && self.program.instr(self.state.pc(self.program, thread)).time().is_some()
         {
