@@ -101,7 +101,7 @@ fn shown(program: &Program, state: &State) -> Values {
             ProcessStatus::Unstarted => "unstarted 0".to_owned(),
             ProcessStatus::Live => "live 0".to_owned(),
             ProcessStatus::Exited => format!("exited {code}"),
-            ProcessStatus::Killed => format!("killed {}", number(Signal::ALL[usize::from(code)])),
+            ProcessStatus::Killed => format!("killed {}", Signal::ALL[usize::from(code)].number()),
         };
         values.push(format!("{end}, orphan {}", u8::from(state.is_orphan(program, id))));
     }
@@ -157,20 +157,6 @@ fn is_written(program: &Program, wanted: FileId) -> bool {
         }
         _ => false,
     })
-}
-
-/// The number of a signal on Linux.
-fn number(signal: Signal) -> u32 {
-    match signal {
-        Signal::Hup => 1,
-        Signal::Int => 2,
-        Signal::Quit => 3,
-        Signal::Kill => 9,
-        Signal::Usr1 => 10,
-        Signal::Usr2 => 12,
-        Signal::Alrm => 14,
-        Signal::Term => 15,
-    }
 }
 
 /// What one of the two has found and the other has not; empty if they agree.

@@ -74,26 +74,14 @@ fn ending(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
     let same = match (&root.status, seen.status) {
         (None, None) => true,
         (Some(Predicted::Code(code)), Some(Status::Code(real))) => i32::from(*code) == real,
-        (Some(Predicted::Signal(name)), Some(Status::Signal(real))) => number(name) == Some(real),
+        (Some(Predicted::Signal(name)), Some(Status::Signal(real))) => {
+            Signal::parse(name).is_some_and(|signal| i32::from(signal.number()) == real)
+        }
         _ => false,
     };
     if !same {
         found.push(format!("status of {}: predicted {:?}, seen {:?}", root.name, root.status, seen.status));
     }
-}
-
-/// The number of a signal on Linux.
-fn number(name: &str) -> Option<i32> {
-    Some(match Signal::parse(name)? {
-        Signal::Hup => 1,
-        Signal::Int => 2,
-        Signal::Quit => 3,
-        Signal::Kill => 9,
-        Signal::Usr1 => 10,
-        Signal::Usr2 => 12,
-        Signal::Alrm => 14,
-        Signal::Term => 15,
-    })
 }
 
 fn handlers(process: &ProcessOutcome, seen: &Observed, found: &mut Vec<String>) {

@@ -9,13 +9,14 @@
 //! * The **end** of a non-daemon thread is taken together with its last step, where nothing can cut it off in between
 //!   because every shutdown waits for it: whoever waits for it can only go on sooner.
 //!
-//! A thread pool's workers are left alone: whether one that is cut off stood between two items decides whether the
-//! files of main are closed. Neither holds where something can strike in between and make a difference, so they are refused
+//! The first two do not hold where something can strike in between and make a difference, so they are refused
 //!
-//! * in main code of a process that a signal can reach which is not deadly at once: the handler, or
-//!   `KeyboardInterrupt`, would strike at a certain line;
-//! * for a lock that a finalizer takes: a thread that is stopped inside the section makes it hang;
-//! * while timeouts may fire at any time: one could, while the lock is held.
+//! * in code of a process that a signal can reach which is not deadly at once: the handler, or `KeyboardInterrupt`,
+//!   would strike at a certain line;
+//! * in a thread pool's workers: whether one that is cut off stood between two items decides whether the files of main
+//!   are closed;
+//! * sections, for a lock that a finalizer takes: a thread that is stopped inside makes it hang;
+//! * sections, while timeouts may fire at any time: one could, while the lock is held.
 //!
 //! A search that is asked about moments merges nothing.
 

@@ -1,8 +1,8 @@
 //! The states from which no end can be reached: only endless loops are left; and whether there are other loops.
 //!
 //! A loop that can be left is left, as long as every thread that can move all the time is allowed to move some day
-//! (`overtaken` looks into those of which that is not enough). A loop that cannot be left is found here: states that reach no final state, and among them those
-//! that lie on a cycle which nothing leaves.
+//! (`overtaken` looks into those of which that is not enough). A loop that cannot be left is found here: states that
+//! reach no final state, and among them those that lie on a cycle which nothing leaves.
 
 use super::components::{NONE, components};
 use super::space::Space;

@@ -411,6 +411,20 @@ impl Signal {
         Signal::Term,
     ];
 
+    /// Its number on Linux (`signal(7)`).
+    pub const fn number(self) -> u8 {
+        match self {
+            Signal::Hup => 1,
+            Signal::Int => 2,
+            Signal::Quit => 3,
+            Signal::Kill => 9,
+            Signal::Usr1 => 10,
+            Signal::Usr2 => 12,
+            Signal::Alrm => 14,
+            Signal::Term => 15,
+        }
+    }
+
     /// The name without `SIG`, as in `TERM`.
     pub const fn name(self) -> &'static str {
         match self {

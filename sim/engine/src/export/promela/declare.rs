@@ -51,7 +51,7 @@ impl Model<'_> {
         }
         out.line("/* Signals, by their numbers on Linux. */");
         for signal in Signal::ALL {
-            out.line(format!("#define SIG{} {}", signal.name(), number_of(signal)));
+            out.line(format!("#define SIG{} {}", signal.name(), signal.number()));
         }
         out.gap();
         let raised: std::collections::BTreeSet<ExceptionId> =
@@ -171,18 +171,5 @@ impl Model<'_> {
             out.line("run observer();");
         });
         out.line("} }");
-    }
-}
-
-fn number_of(signal: Signal) -> u32 {
-    match signal {
-        Signal::Hup => 1,
-        Signal::Int => 2,
-        Signal::Quit => 3,
-        Signal::Kill => 9,
-        Signal::Usr1 => 10,
-        Signal::Usr2 => 12,
-        Signal::Alrm => 14,
-        Signal::Term => 15,
     }
 }

@@ -1,8 +1,9 @@
 //! The clock, who is ready, who waits, and one step after the other.
 //!
-//! `places`: where each thread is between two steps.
+//! `places`: where each thread is between two steps; `recorded`: a run that was listened to.
 
 mod places;
+mod recorded;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -14,7 +15,6 @@ use rustc_hash::FxHashMap;
 
 use super::Options;
 use super::endless::{Endless, Situation};
-use super::record::Recording;
 use crate::program::{Pc, ProcessId, Program, ThreadId};
 use crate::trace::Ending;
 use crate::world::{
@@ -485,21 +485,4 @@ fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(stream);
     random
-}
-
-impl<'p> Driver<'p, Recording<'p>> {
-    /// What was recorded so far, as if the run ended here; unless it has ended, the ending is
-    /// [`Ending::Bound`].
-    pub fn so_far(&self) -> Recording<'p> {
-        let ending = self.ending();
-        let ended_at = (ending == Ending::Exit).then_some(self.last_end);
-        self.listener.clone().close(self.state.clone(), ending, self.now, ended_at)
-    }
-
-    /// Ends the run here and hands over what was recorded.
-    pub fn into_recording(self) -> Recording<'p> {
-        let ending = self.ending();
-        let ended_at = (ending == Ending::Exit).then_some(self.last_end);
-        self.listener.close(self.state, ending, self.now, ended_at)
-    }
 }
