@@ -81,6 +81,49 @@ fn bytes_are_told_apart_where_a_flush_may_still_not_come() {
 }
 
 #[test]
+fn an_early_handler_that_fails_cancels_the_wait_for_threads() {
+    let text = r#"scenario "cancelled" format=1 {
+        title "Nobody waits any more"
+        process "p" {
+            main { open "f"; on-exit "stop" early=#true { raise "ValueError" "no"; }; start "t"; }
+            thread "t" daemon=#false { write "f" "r" bytes=1; }
+        }
+    }"#;
+    all_agree(text, &Setup::default());
+}
+
+#[test]
+fn an_interrupted_join_writes_off_one_thread_of_several() {
+    let text = r#"scenario "written-off" format=1 {
+        title "A join that is interrupted"
+        process "p" {
+            main {
+                open "g"; start "w"; put "q"; wait "e"
+                try { join "w"; }
+                except "KeyboardInterrupt" { write "g" "r" bytes=1; }
+            }
+            thread "w" count=2 { get "q" { set "e"; }; work "x" for="1s"; print "y"; }
+        }
+        at "any" { signal "INT" to="p"; }
+    }"#;
+    all_agree(text, &Setup { runtime: Some("cpython-3.12".into()), ..Setup::default() });
+    all_agree(text, &Setup { runtime: Some("cpython-3.13".into()), ..Setup::default() });
+}
+
+#[test]
+fn a_section_that_fails_ends_its_thread_in_a_step_of_its_own() {
+    let text = r#"scenario "fails" format=1 {
+        title "A write that fails under a lock"
+        process "p" { main { spawn "c"; }; }
+        process "c" {
+            main { open "g"; open "f"; write "f" "r" bytes=1; start "t"; close "g"; open "g"; }
+            thread "t" { lock "l" { write "g" "r" bytes=1; }; write "f" "r" bytes=1; }
+        }
+    }"#;
+    all_agree(text, &Setup::default());
+}
+
+#[test]
 fn the_number_of_cores_changes_nothing() {
     let entry = closing_time_engine::scenario::catalogue::find("shutdown-dwk").unwrap();
     let knobs = [("d", "3"), ("w", "3"), ("k", "2")].map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -3,7 +3,7 @@
 //! * `from`: where the search begins;
 //! * `watch`: progress, the clock, and Ctrl-C;
 //! * `expect`: what is claimed of all runs; `why`: why a run never ends;
-//! * `table`, `report`: what was found, for people and for programs.
+//! * `words`: a line for each outcome; `table`, `report`: what was found, for people and for programs.
 
 mod expect;
 mod from;
@@ -11,6 +11,7 @@ mod report;
 mod table;
 mod watch;
 mod why;
+mod words;
 
 use std::num::NonZero;
 

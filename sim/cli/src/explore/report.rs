@@ -2,11 +2,12 @@
 
 use closing_time_engine::explore::{FairLoop, in_words};
 use closing_time_engine::scenario::Quantifier;
-use closing_time_engine::show::{summary, why_it_hangs};
+use closing_time_engine::show::why_it_hangs;
 use closing_time_engine::trace::Outcome;
 use closing_time_engine::world::Choice;
 use serde::Serialize;
 
+use super::words::words;
 use super::{Findings, why};
 
 #[derive(Serialize)]
@@ -113,9 +114,9 @@ fn steps(findings: &Findings, before: &[Choice], round: &[Choice]) -> Vec<Step> 
 /// One object with a newline at the end.
 pub(super) fn json(findings: &Findings) -> String {
     let found = &findings.exploration;
-    let outcomes = found.classes.iter().map(|class| Entry {
+    let outcomes = found.classes.iter().zip(words(&found.classes)).map(|(class, text)| Entry {
         id: &class.id,
-        text: summary(&class.outcome),
+        text,
         outcome: &class.outcome,
         steps: class.witness.len(),
         witness: findings.witness(&class.witness),

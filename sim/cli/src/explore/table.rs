@@ -1,11 +1,10 @@
 //! The outcomes as a table, worst first.
 
-use std::collections::BTreeSet;
-
-use closing_time_engine::explore::{Class, Incomplete};
-use closing_time_engine::show::{Paint, Role, bytes, count, number, pad_left, summary, summary_role, wrap};
+use closing_time_engine::explore::Incomplete;
+use closing_time_engine::show::{Paint, Role, count, number, pad_left, summary_role, wrap};
 use closing_time_engine::trace::Ending;
 
+use super::words::words;
 use super::{Findings, expect, why};
 
 /// More rows than this are for `--format json`.
@@ -28,14 +27,13 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
         }
     }
     out.push_str(&format!("\n{}\n", paint.paint(Role::Dim, "steps  id        outcome")));
-    for class in found.classes.iter().take(MOST_ROWS) {
+    for (class, words) in found.classes.iter().zip(words(&found.classes)).take(MOST_ROWS) {
         let cells = format!(
             "{}  {}",
             pad_left(&number(class.witness.len() as u64), 5),
             paint.paint(Role::Time, &class.id)
         );
-        for (at, line) in wrap(&words(findings, class), columns.saturating_sub(17).max(20)).iter().enumerate()
-        {
+        for (at, line) in wrap(&words, columns.saturating_sub(17).max(20)).iter().enumerate() {
             let start = if at == 0 { format!("{cells}  ") } else { " ".repeat(17) };
             out.push_str(&format!("{start}{}\n", paint.paint(summary_role(&class.outcome), line)));
         }
@@ -66,36 +64,6 @@ pub(super) fn text(findings: &Findings, paint: &dyn Paint, columns: usize) -> St
     out
 }
 
-/// One line for each outcome. What only the shown run has, such as a lock that was held at its end, is left out; where
-/// two lines would be the same, they say what their files hold.
-fn words(findings: &Findings, class: &Class) -> String {
-    let text = plain(class);
-    let same = findings.exploration.classes.iter().filter(|other| plain(other) == text);
-    if same.count() == 1 {
-        return text;
-    }
-    let all = findings.exploration.classes.iter().flat_map(|other| &other.outcome.files);
-    let paths: BTreeSet<_> =
-        all.map(|file| &file.path).filter(|path| !text.contains(path.as_str())).collect();
-    let mut parts = vec![text];
-    for path in paths {
-        parts.push(match class.outcome.file(path) {
-            None => format!("{path} not opened"),
-            Some(file) => format!("{path} has {}", bytes(file.durable)),
-        });
-    }
-    parts.join("; ")
-}
-
-fn plain(class: &Class) -> String {
-    let mut outcome = class.outcome.clone();
-    if outcome.ending == Ending::Exit {
-        let threads = outcome.processes.iter_mut().flat_map(|process| &mut process.threads);
-        threads.for_each(|thread| thread.holding.clear());
-    }
-    summary(&outcome)
-}
-
 /// What a reader must know before believing the table.
 fn notes(findings: &Findings) -> Vec<String> {
     let found = &findings.exploration;
@@ -104,7 +72,7 @@ fn notes(findings: &Findings) -> Vec<String> {
         None => None,
         Some(Incomplete::States) => Some("the limit of states was reached (--max-states)"),
         Some(Incomplete::Bytes) => Some("the limit of memory was reached (--max-memory)"),
-        Some(Incomplete::Stopped) => Some("the search was stopped"),
+        Some(Incomplete::Stopped) => Some("the search was stopped (--timeout, or Ctrl-C)"),
     };
     if let Some(from) = &findings.from {
         notes.push(format!(
@@ -116,7 +84,8 @@ fn notes(findings: &Findings) -> Vec<String> {
     }
     if let Some(why) = why {
         let left = count(found.progress.frontier, "state");
-        notes.push(format!("INCOMPLETE: {why}; {left} were not looked at, so there may be more outcomes"));
+        let were = if found.progress.frontier == 1 { "was" } else { "were" };
+        notes.push(format!("INCOMPLETE: {why}; {left} {were} not looked at, so there may be more outcomes"));
     }
     if found.unrolled {
         let records = count(findings.limits.unroll, "record");

@@ -7,7 +7,7 @@
 //!   put off until just before that step, and releasing it can be brought forward to just behind it, because whoever
 //!   wants the lock meanwhile has to wait (Lipton, CACM 1975: right mover, at most one non-mover, left mover).
 //! * The **end** of a non-daemon thread is taken together with its last step, where nothing can cut it off in between
-//!   because every shutdown waits for it: whoever waits for it can only go on sooner.
+//!   because the shutdown is sure to wait for it: whoever waits for it can only go on sooner.
 //!
 //! The first two do not hold where something can strike in between and make a difference, so they are refused
 //!
@@ -20,6 +20,7 @@
 //!
 //! A search that is asked about moments merges nothing.
 
+use super::Limits;
 use crate::program::{Instr, Pc, Program, Register, RuntimeOp, ThreadId};
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
@@ -41,12 +42,21 @@ pub(super) enum Look {
     Gone,
 }
 
+/// A critical section that is taken as one step.
+#[derive(Clone, Copy)]
+struct Section {
+    /// Where its lock is released.
+    release: Pc,
+    /// Where an exception that leaves it is kept until the lock is released.
+    saved: Option<Register>,
+}
+
 /// Which instructions need no interleaving.
 pub(super) struct Atomic {
     /// The instruction is local.
     local: Vec<bool>,
-    /// The instruction takes a lock, and its section ends with the release at this place.
-    section: Vec<Option<Pc>>,
+    /// The instruction takes a lock, and begins such a section.
+    section: Vec<Option<Section>>,
     /// The instruction ends a thread that nothing can cut off.
     last: Vec<bool>,
     early_timeouts: bool,
@@ -54,12 +64,13 @@ pub(super) struct Atomic {
 
 impl Atomic {
     /// Looks through the code of a program.
-    pub(super) fn of(program: &Program, early_timeouts: bool) -> Self {
+    pub(super) fn of(program: &Program, limits: &Limits) -> Self {
+        let early_timeouts = limits.early_timeouts;
         let length = program.code.len();
         let mut atomic = Atomic {
             local: vec![false; length],
             section: vec![None; length],
-            last: last(program),
+            last: last(program, limits),
             early_timeouts,
         };
         let disturbed = disturbed(program);
@@ -145,10 +156,14 @@ impl Atomic {
         let acquire = state.pc(program, thread);
         let section = self.section[acquire.index()].filter(|_| ready(program, state, thread) == Ready::Now);
         take(state);
-        if let Some(release) = section {
-            // An exception leaves it by another way.
+        if let Some(Section { release, saved }) = section {
             let inside = |pc: &Pc| acquire < *pc && *pc <= release;
             while let Some(pc) = stands(program, state, thread).filter(inside) {
+                // Behind the release an exception goes on, and may end the thread, which others can see.
+                let fails = || saved.is_some_and(|saved| state.keeps_exception(program, thread, saved));
+                if pc == release && fails() {
+                    return count;
+                }
                 take(state);
                 if pc == release {
                     break;
@@ -202,13 +217,16 @@ fn stands(program: &Program, state: &State, thread: ThreadId) -> Option<Pc> {
 }
 
 /// The ends of threads that are sure to be reached: non-daemon threads of a single process that nothing strikes from
-/// outside or leaves at once. What a thread opened itself is closed when it ends, which others could see.
-fn last(program: &Program) -> Vec<bool> {
+/// outside or leaves at once. An early exit handler that fails cancels the wait for them. What a thread opened itself is
+/// closed when it ends, which others could see.
+fn last(program: &Program, limits: &Limits) -> Vec<bool> {
     let mut last = vec![false; program.code.len()];
     let strikes = |instr: &Instr| matches!(instr, Instr::Kill { .. } | Instr::ExitNow(_));
     let waits = |instr: &Instr| matches!(instr, Instr::Runtime(RuntimeOp::AwaitNonDaemons));
-    let is_awaited = program.code.iter().any(waits) && !program.code.iter().any(strikes);
-    if !is_awaited || !program.stimuli.is_empty() || program.processes.len() > 1 {
+    let cancels = program.handlers.iter().any(|handler| handler.kind == HandlerKind::EarlyExit);
+    let is_awaited = program.code.iter().any(waits) && !program.code.iter().any(strikes) && !cancels;
+    let is_struck = !program.stimuli.is_empty() || !limits.after.is_empty();
+    if !is_awaited || is_struck || program.processes.len() > 1 {
         return last;
     }
     let groups = program.groups.iter().filter(|group| group.daemon == Some(false) && group.pool.is_none());
@@ -221,14 +239,14 @@ fn last(program: &Program) -> Vec<bool> {
 }
 
 /// Where the section that begins at `acquire` ends, if it is a straight line with at most one step that others see.
-fn section(program: &Program, acquire: Pc) -> Option<Pc> {
+fn section(program: &Program, acquire: Pc) -> Option<Section> {
     let Instr::Acquire { lock, .. } = program.instr(acquire) else { return None };
     let (mut visible, mut own) = (0, None);
     for number in acquire.0 + 1..program.code.len() as u32 {
         match &program.code[number as usize] {
             Instr::Release(released) if released == lock => {
                 let plain = ends_plainly(program, Pc(number + 1), own);
-                return (visible <= 1 && plain).then_some(Pc(number));
+                return (visible <= 1 && plain).then_some(Section { release: Pc(number), saved: own });
             }
             Instr::Clear(saved) => own = Some(*saved),
             Instr::Work { .. } | Instr::Sleep(_) => {}

@@ -8,6 +8,7 @@
 //!   files of main are closed.
 
 use super::observes::Observes;
+use super::{Limits, Reductions};
 use crate::program::{Field, Instr, ProcessId, Program, ThreadId};
 use crate::world::{Choice, ProcessStatus, State, ThreadStatus};
 
@@ -37,8 +38,9 @@ struct Group {
 
 impl Canonical {
     /// What can be done for a program.
-    pub(super) fn of(program: &Program, symmetry: bool, dead: bool, observes: &Observes) -> Self {
-        let symmetric = if symmetry { groups(program, observes) } else { Vec::new() };
+    pub(super) fn of(program: &Program, limits: &Limits, observes: &Observes) -> Self {
+        let Reductions { symmetry, dead, .. } = limits.reductions;
+        let symmetric = if symmetry { groups(program, limits, observes) } else { Vec::new() };
         let graves = if dead { graves(program) } else { Vec::new() };
         Canonical { symmetric, graves, statuses: statuses(program) }
     }
@@ -152,7 +154,10 @@ impl Group {
 }
 
 /// The groups whose threads can be exchanged.
-fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
+fn groups(program: &Program, limits: &Limits, observes: &Observes) -> Vec<Group> {
+    let may_interrupt = !program.stimuli.is_empty()
+        || !limits.after.is_empty()
+        || program.code.iter().any(|instr| matches!(instr, Instr::Kill { .. }));
     let mut groups = Vec::new();
     let mut first = 0;
     for (index, info) in program.groups.iter().enumerate() {
@@ -163,7 +168,9 @@ fn groups(program: &Program, observes: &Observes) -> Vec<Group> {
         let named = program.code.iter().any(|instr| match instr {
             Instr::Join { first, end: last, .. } => {
                 let inside = start <= *first && *first < end;
-                inside && (*first, *last) != (start, end)
+                // An interrupted join may write off the first of the threads that it waits for.
+                let writes_off = program.layout.groups[index].forgotten.width > 0 && may_interrupt;
+                inside && ((*first, *last) != (start, end) || writes_off)
             }
             _ => false,
         });

@@ -47,6 +47,7 @@ fn way(program: &Program, choices: &[Choice]) -> Option<Vec<State>> {
         if !step(program, &mut state, *choice, &mut ()) {
             return None;
         }
+        state.forget_printed(program);
         way.push(state.clone());
     }
     Some(way)
@@ -87,6 +88,7 @@ impl Reached {
             for choice in &choices {
                 let mut next = state.clone();
                 step(program, &mut next, *choice, &mut ());
+                next.forget_printed(program);
                 let position = reached.place(next, &mut known);
                 reached.before[position].push((here as u32, is_outside(choice)));
             }

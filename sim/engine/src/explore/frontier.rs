@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{TryRecvError, sync_channel};
+use std::sync::mpsc::sync_channel;
 
 use super::ends::has_written_enough;
 use super::space::Space;
@@ -105,6 +105,8 @@ impl Level {
                     }
                 });
             }
+            // With the last worker the channel is closed: one that panicked is not waited for.
+            drop(send);
             let mut scratch = space.initial();
             let mut waiting = BTreeMap::new();
             for wanted in 0..batches {
@@ -115,14 +117,13 @@ impl Level {
                     // Nobody has it yet: rather than wait, take the next batch.
                     let (batch, behind) = match receive.try_recv() {
                         Ok(done) => done,
-                        Err(TryRecvError::Empty) => match take() {
+                        Err(_) => match take() {
                             Some(batch) => (batch, self.behind(space, batch, &mut scratch)),
                             None => match receive.recv() {
                                 Ok(done) => done,
-                                Err(_) => return ControlFlow::Break(()),
+                                Err(_) => unreachable!("a batch was taken and not handed over"),
                             },
                         },
-                        Err(TryRecvError::Disconnected) => return ControlFlow::Break(()),
                     };
                     waiting.insert(batch, behind);
                 };

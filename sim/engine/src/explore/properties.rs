@@ -1,7 +1,7 @@
 //! What is claimed of all runs, checked while they are searched: moments on every state, claims about outcomes on
 //! every state in which runs end.
 //!
-//! A search breadth first sees states in the order of their distance, so the first counterexample is a shortest one.
+//! The search sees states in the order of their distance, so the first counterexample is a nearest one.
 //! Endless loops are found when all states are known; they count with the distance at which they begin.
 
 use std::collections::HashSet;

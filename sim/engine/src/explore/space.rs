@@ -27,8 +27,8 @@ impl<'a> Space<'a> {
         let reductions = limits.reductions;
         // A property about moments asks about every step in between.
         let merges = reductions.por && observes.locks.is_empty();
-        let atomic = merges.then(|| Atomic::of(program, limits.early_timeouts));
-        let canonical = Canonical::of(program, reductions.symmetry, reductions.dead, observes);
+        let atomic = merges.then(|| Atomic::of(program, limits));
+        let canonical = Canonical::of(program, limits, observes);
         let mut space = Space { program, limits, atomic, canonical, buffers: None };
         if reductions.dead {
             space.buffers = Buffers::of(&space);

@@ -54,8 +54,9 @@ impl Space<'_> {
                 self.normalise(&mut normal);
                 (normal.words() == store.get(next)).then_some((after, taken))
             });
-            debug_assert!(found.is_some(), "no step leads to the next stored state");
-            let Some((after, taken)) = found else { break };
+            let Some((after, taken)) = found else {
+                unreachable!("some step leads from each stored state to the next")
+            };
             state = after;
             way.extend(taken);
         }

@@ -133,7 +133,7 @@ pub fn ending_words(trace: &Trace) -> String {
             None => "hangs: nothing can ever move again".to_owned(),
         },
         (Ending::Endless, _) => "never ends: only endless loops are left".to_owned(),
-        (Ending::Bound, _) => "unknown: the limit of steps was reached".to_owned(),
+        (Ending::Bound, _) => "unknown: a limit was reached".to_owned(),
     }
 }
 
@@ -372,7 +372,7 @@ mod tests {
         trace.outcome.ending = Ending::Endless;
         assert_eq!(ending_words(&trace), "never ends: only endless loops are left");
         trace.outcome.ending = Ending::Bound;
-        assert_eq!(ending_words(&trace), "unknown: the limit of steps was reached");
+        assert_eq!(ending_words(&trace), "unknown: a limit was reached");
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub fn summary(outcome: &Outcome) -> String {
         .map(|handler| handler.name.clone())
         .collect();
     if !short.is_empty() {
-        parts.push(format!("{} cut short", list(&short)));
+        // Nobody cuts off what waits for ever.
+        let words = if outcome.ending == Ending::Hang { "never completed" } else { "cut short" };
+        parts.push(format!("{} {words}", list(&short)));
     }
     if !outcome.left_behind.is_empty() {
         parts.push(format!("{} left behind", list(&outcome.left_behind)));
@@ -75,7 +77,7 @@ fn ending(outcome: &Outcome) -> String {
     match outcome.ending {
         Ending::Hang => "hangs".into(),
         Ending::Endless => "never ends".into(),
-        Ending::Bound => "unknown: the limit of steps was reached".into(),
+        Ending::Bound => "unknown: a limit was reached".into(),
         Ending::Exit => {
             let ended: Vec<_> = outcome
                 .processes

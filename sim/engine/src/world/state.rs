@@ -190,6 +190,11 @@ impl State {
         self.set(Self::of(program, thread, field), value);
     }
 
+    /// Whether a clean-up block keeps an exception that it will raise again.
+    pub(crate) fn keeps_exception(&self, program: &Program, thread: ThreadId, register: Register) -> bool {
+        self.register(program, thread, register) > 0
+    }
+
     pub(super) fn saved_exception(
         &self,
         program: &Program,
