@@ -11,7 +11,7 @@ const VERSIONS: [&str; 6] = ["3.13", "3.8", "3.10", "3.12.1", "3.12.3", "3.14"];
 
 /// The scenario that a tape describes. Most can be read; the reader refuses the others.
 pub(super) fn scenario(tape: &[u8]) -> String {
-    let mut writer = Writer { tape: tape.iter(), text: String::new(), lane: 0, family: false };
+    let mut writer = Writer { tape: tape.iter(), text: String::new(), lane: 0, family: false, log: false };
     writer.whole();
     writer.text
 }
@@ -23,6 +23,8 @@ struct Writer<'t> {
     lane: usize,
     /// Whether there is a second process.
     family: bool,
+    /// Whether main opens a log for all threads.
+    log: bool,
 }
 
 impl Writer<'_> {
@@ -65,7 +67,11 @@ impl Writer<'_> {
     }
 
     fn threads(&mut self) {
+        self.log = self.below(3) > 0;
         self.block("main", |w| {
+            if w.log {
+                w.line("open \"log\" buffering=\"full\"");
+            }
             if w.family {
                 w.line("spawn \"c\"");
             }
@@ -136,7 +142,8 @@ impl Writer<'_> {
             }
             26 => {
                 let name = self.text.len();
-                self.block(&format!("on-exit \"exit-{name}\""), |w| w.steps(nesting - 1));
+                let early = self.one(&["", "", " early=#true"]);
+                self.block(&format!("on-exit \"exit-{name}\"{early}"), |w| w.steps(nesting - 1));
             }
             27 if lane == 0 => {
                 let signal = self.one(&["TERM", "INT", "USR1"]);
@@ -165,6 +172,15 @@ impl Writer<'_> {
     }
 
     fn file(&mut self) {
+        if self.log && self.lane <= THREADS && self.below(4) > 0 {
+            return match self.below(5) {
+                0 => self.line("flush \"log\""),
+                1 if self.lane == 0 && self.below(4) == 3 => self.line("close \"log\""),
+                2 => self.block("lock \"l\"", |w| w.line("flush \"log\"")),
+                3 => self.block("lock \"l\"", |w| w.line("write \"log\" \"record\" bytes=100")),
+                _ => self.line("write \"log\" \"record\" bytes=100"),
+            };
+        }
         let path = format!("file-{}-{}", self.lane, self.text.len());
         let how = self.one(&[
             "mode=\"binary\"",
