@@ -1,15 +1,18 @@
 //! Runs that nobody outside can tell apart: the same ending, statuses, fates, bytes, handlers, processes left behind.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::Class;
 use super::lasso::loop_at;
-use super::moves::moves;
+use super::region::Region;
 use super::space::Space;
 use super::store::Store;
 use crate::program::Program;
 use crate::trace::{Ending, Fate, HandlerKind, HangKind, Outcome, Status, hang_kind, hang_of, outcome_of};
-use crate::world::{State, step};
+use crate::world::State;
+
+/// A loop with more states than this is known by the state at which the search came upon it.
+const MOST_AROUND: usize = 2_000;
 
 /// What can be observed of a run, in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +40,8 @@ impl Classes {
     pub(super) fn add_endless(&mut self, space: &Space, state: &State, position: usize) {
         let moving = loop_at(space.program, space.limits, state).moving;
         let hang = hang_kind(space.program, state, &moving);
-        let around = around(space, state).unwrap_or_else(|| vec![state.clone()]);
+        let around = Region::with_bytes(space.program, space.limits, state, MOST_AROUND);
+        let around = around.map_or_else(|| vec![state.clone()], |region| region.states);
         let each = around.iter().map(|state| observe(space.program, state, Ending::Endless));
         if let Some(seen) = each.min() {
             self.insert(Observed { hang, ..seen }, position);
@@ -71,31 +75,6 @@ impl Classes {
         });
         classes
     }
-}
-
-/// All states that can be reached from one, bytes included; `None`: more than are worth it.
-fn around(space: &Space, state: &State) -> Option<Vec<State>> {
-    const MOST: usize = 2_000;
-    let mut states = vec![state.clone()];
-    let mut known = HashSet::from([state.words().to_vec()]);
-    let (mut here, mut choices) = (0, Vec::new());
-    while here < states.len() {
-        let from = states[here].clone();
-        moves(space.program, &from, space.limits, &mut choices);
-        for choice in &choices {
-            let mut next = from.clone();
-            step(space.program, &mut next, *choice, &mut ());
-            next.forget_printed(space.program);
-            if known.insert(next.words().to_vec()) {
-                states.push(next);
-            }
-        }
-        here += 1;
-        if states.len() > MOST {
-            return None;
-        }
-    }
-    Some(states)
 }
 
 fn ending(number: u8) -> Ending {

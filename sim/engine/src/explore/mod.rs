@@ -167,7 +167,7 @@ pub struct Class {
     pub id: String,
     /// What it is. Of runs that differ in nothing that can be observed, one is shown.
     pub outcome: Outcome,
-    /// A shortest way there.
+    /// A shortest way there; of more than 400 steps one of which a thread that is cut off may take a few too many.
     pub witness: Vec<Choice>,
     /// Where it goes round for ever, the steps that lead from the end of the witness back to it; else empty. Nobody is
     /// held up who could move all the time.

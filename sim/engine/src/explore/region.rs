@@ -1,6 +1,6 @@
 //! A part of the state graph in which every thread keeps its number and no steps are merged: everything that can be
 //! reached from one state. Loops are told from it, since a loop leads back to the very same state. How many bytes lie
-//! where is left out, because it decides nothing: a loop that writes is a loop.
+//! where is left out unless it is asked for, because it decides nothing: a loop that writes is a loop.
 
 use std::collections::HashMap;
 
@@ -18,6 +18,8 @@ pub(super) struct Region<'p> {
     pub(super) steps: Vec<Vec<(Choice, u32)>>,
     /// The state from which each was found first, and the step.
     before: Vec<(u32, Option<Choice>)>,
+    /// Whether states differ that have other bytes in their files.
+    has_bytes: bool,
 }
 
 impl<'p> Region<'p> {
@@ -28,7 +30,25 @@ impl<'p> Region<'p> {
 
     /// All that can be reached from a state.
     pub(super) fn from(program: &'p Program, limits: &Limits, state: &State, most: usize) -> Option<Self> {
-        let mut region = Region { program, states: Vec::new(), steps: Vec::new(), before: Vec::new() };
+        Region::new(program, false).grown(limits, state, most)
+    }
+
+    /// The same, where states are told apart by the bytes in files as well.
+    pub(super) fn with_bytes(
+        program: &'p Program,
+        limits: &Limits,
+        state: &State,
+        most: usize,
+    ) -> Option<Self> {
+        Region::new(program, true).grown(limits, state, most)
+    }
+
+    fn new(program: &'p Program, has_bytes: bool) -> Self {
+        Region { program, states: Vec::new(), steps: Vec::new(), before: Vec::new(), has_bytes }
+    }
+
+    fn grown(self, limits: &Limits, state: &State, most: usize) -> Option<Self> {
+        let (program, mut region) = (self.program, self);
         let mut known = HashMap::new();
         region.place(state.clone(), (0, None), &mut known);
         let mut choices = Vec::new();
@@ -69,7 +89,11 @@ impl<'p> Region<'p> {
     /// Leaves out what would keep a loop from coming back to where it began.
     fn forget(&self, state: &mut State) {
         let program = self.program;
-        state.forget_bytes(program);
+        if self.has_bytes {
+            state.forget_printed(program);
+        } else {
+            state.forget_bytes(program);
+        }
         for thread in (0..program.threads.len() as u32).map(ThreadId) {
             // Nothing that is read again.
             let status = state.thread_status(program, thread);

@@ -44,7 +44,6 @@ impl<'a> Space<'a> {
     }
 
     /// Makes a state the one that is stored for all like it.
-    /// Makes a state the one that is stored for all like it.
     pub(super) fn normalise(&self, state: &mut State) {
         self.canonical.normalise(self.program, state);
         self.merge_bytes(state);

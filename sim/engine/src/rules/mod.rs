@@ -233,6 +233,9 @@ impl fmt::Debug for Runtime {
     }
 }
 
+/// The runtime of a scenario that names none.
+pub const DEFAULT: &str = "cpython";
+
 /// The names of all runtimes, with the versions that differ.
 pub fn all() -> &'static [(&'static str, &'static [&'static str])] {
     &[("cpython", cpython::VERSIONS)]

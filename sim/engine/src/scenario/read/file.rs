@@ -8,8 +8,6 @@ use crate::scenario::clip::clip;
 use crate::scenario::kdl::{KdlDocument, KdlNode};
 use crate::scenario::{Scenario, Setup, Suggestion};
 
-/// The rules for threads when a file names none.
-const RUNTIME: &str = "cpython";
 /// The only format so far.
 const FORMAT: i128 = 1;
 
@@ -88,7 +86,7 @@ impl Reader<'_> {
             name: name.unwrap_or_default(),
             title: String::new(),
             about: String::new(),
-            runtime: RUNTIME.into(),
+            runtime: crate::rules::DEFAULT.into(),
             knobs: vec![],
             suggestions: vec![],
             chapter: None,

@@ -1,14 +1,16 @@
-//! Steps → instructions.
+//! Steps → instructions. `handlers`: the bodies that are called, not run into.
+
+mod handlers;
 
 use std::collections::VecDeque;
 
-use super::super::exception::RETURN;
-use super::super::{
+use super::names::{Names, Texts};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::program::exception::RETURN;
+use crate::program::{
     EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, Pc, ProcessId,
     QueueId, Register, RuntimeOp, TextId, ThreadId,
 };
-use super::names::{Names, Texts};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::rules::Runtime;
 use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Signal, Step, TimeRange};
 use crate::trace::HandlerKind;
@@ -158,19 +160,6 @@ impl<'a> Emitter<'a> {
             let counts = self.out.registers[main_group].len() > counters;
             let info = &mut self.out.handlers[waiting.handler.index()];
             (info.start, info.end, info.counts) = (start, end, counts);
-        }
-    }
-
-    /// A fork has its parent's signal handlers.
-    fn take_over_handlers(&mut self, process: ProcessId) {
-        let Some(parent) = self.names.processes[process.index()].parent else { return };
-        if !self.runtime.facts.children_inherit_handlers {
-            return;
-        }
-        for (theirs, signal, body) in self.installed[parent.index()].clone() {
-            let mine = self.signal_handler(signal, body);
-            let mine = self.out.handlers[mine.index()].number;
-            self.names.processes[process.index()].inherited.push((theirs, mine));
         }
     }
 
@@ -408,63 +397,6 @@ impl<'a> Emitter<'a> {
         }
         self.in_use += 1;
         Register(self.in_use as u32 - 1)
-    }
-
-    /// A body becomes a handler once in each process: nested ones that were taken over come by here again when the
-    /// handler around them is emitted.
-    fn signal_handler(&mut self, signal: Signal, body: &'a Block) -> HandlerId {
-        let process = self.process.index();
-        if let Some((number, ..)) =
-            self.installed[process].iter().find(|(.., known)| std::ptr::eq(*known, body))
-        {
-            return self.names.processes[process].handlers[*number as usize];
-        }
-        let handler =
-            self.handler(signal.name(), HandlerKind::Signal, Some(signal), HandlerBody::Scenario(body));
-        let number = self.out.handlers[handler.index()].number;
-        self.installed[process].push((number, signal, body));
-        handler
-    }
-
-    fn handler(
-        &mut self,
-        name: &str,
-        kind: HandlerKind,
-        signal: Option<Signal>,
-        body: HandlerBody<'a>,
-    ) -> HandlerId {
-        let handler = HandlerId(self.out.handlers.len() as u32);
-        let process = self.process;
-        let mine = &mut self.names.processes[process.index()].handlers;
-        let number = mine.len() as u32;
-        mine.push(handler);
-        let (start, end) = (Pc(0), Pc(0));
-        let internal = matches!(body, HandlerBody::Runtime(_));
-        let name = name.to_owned();
-        self.out.handlers.push(HandlerInfo {
-            name,
-            kind,
-            signal,
-            process,
-            number,
-            start,
-            counts: false,
-            internal,
-            end,
-        });
-        self.waiting.push_back(Waiting { handler, body });
-        handler
-    }
-
-    /// The exit handler that the runtime registers with the first spawned process.
-    fn spawn_handler(&mut self) {
-        let known = self.names.processes[self.process.index()].spawn_handler;
-        let spawned = self.names.processes[self.process.index()].parent.is_some();
-        let ops = self.runtime.facts.spawn_registers;
-        if known.is_none() && !spawned && !ops.is_empty() {
-            let handler = self.handler("children", HandlerKind::Exit, None, HandlerBody::Runtime(ops));
-            self.names.processes[self.process.index()].spawn_handler = Some(handler);
-        }
     }
 
     fn exception(&mut self, class: &str, message: &str, kind: ExceptionKind) -> ExceptionId {
