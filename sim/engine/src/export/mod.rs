@@ -4,8 +4,19 @@
 //! for comparing the model with a real runtime. An exported model is for another model checker, which must come to the
 //! same outcomes.
 
+mod c;
+mod csharp;
+mod go;
+mod identifiers;
+mod java;
+mod lines;
+mod node;
+mod perl;
 mod promela;
 mod python;
+mod ruby;
+mod rust;
+mod survey;
 
 use crate::diagnostic::Diagnostic;
 use crate::program::Program;
@@ -16,18 +27,53 @@ use crate::scenario::Scenario;
 pub enum Target {
     /// Python 3.8 or newer.
     Python,
+    /// Java 17 or newer; the class is called `Main`.
+    Java,
+    /// C# 7, for Mono and .NET.
+    CSharp,
+    /// Go 1.19 or newer.
+    Go,
+    /// Rust, edition 2021, with nothing but its standard library.
+    Rust,
+    /// C11 with POSIX threads.
+    C,
+    /// JavaScript for Node 20 or newer.
+    Node,
+    /// Ruby 3.1 or newer.
+    Ruby,
+    /// Perl 5 with ithreads.
+    Perl,
     /// Promela, the language of the model checker SPIN.
     Promela,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Target; 2] = [Target::Python, Target::Promela];
+    pub const ALL: [Target; 10] = [
+        Target::Python,
+        Target::Java,
+        Target::CSharp,
+        Target::Go,
+        Target::Rust,
+        Target::C,
+        Target::Node,
+        Target::Ruby,
+        Target::Perl,
+        Target::Promela,
+    ];
 
     /// Its name on the command line, as in `--to python`.
     pub const fn name(self) -> &'static str {
         match self {
             Target::Python => "python",
+            Target::Java => "java",
+            Target::CSharp => "csharp",
+            Target::Go => "go",
+            Target::Rust => "rust",
+            Target::C => "c",
+            Target::Node => "node",
+            Target::Ruby => "ruby",
+            Target::Perl => "perl",
             Target::Promela => "promela",
         }
     }
@@ -36,13 +82,21 @@ impl Target {
     pub const fn extension(self) -> &'static str {
         match self {
             Target::Python => "py",
+            Target::Java => "java",
+            Target::CSharp => "cs",
+            Target::Go => "go",
+            Target::Rust => "rs",
+            Target::C => "c",
+            Target::Node => "mjs",
+            Target::Ruby => "rb",
+            Target::Perl => "pl",
             Target::Promela => "pml",
         }
     }
 
     /// Whether it is a program that runs, so that [`ExportOptions::trace`] and a scale make sense; else a model.
     pub const fn runs(self) -> bool {
-        matches!(self, Target::Python)
+        !matches!(self, Target::Promela)
     }
 
     /// Reads the name of a target.
@@ -93,6 +147,14 @@ pub fn export(
     }
     match target {
         Target::Python => python::export(scenario, options).map_err(Diagnostic::general),
+        Target::Java => java::export(scenario, options),
+        Target::CSharp => csharp::export(scenario, options),
+        Target::Go => go::export(scenario, options),
+        Target::Rust => rust::export(scenario, options),
+        Target::C => c::export(scenario, options),
+        Target::Node => node::export(scenario, options),
+        Target::Ruby => ruby::export(scenario, options),
+        Target::Perl => perl::export(scenario, options),
         Target::Promela => promela::export(scenario, program, options),
     }
 }

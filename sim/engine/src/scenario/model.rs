@@ -163,6 +163,13 @@ pub enum Op {
     Start(Vec<String>),
     /// Starts another process (`multiprocessing.Process(...).start()`).
     Spawn(String),
+    /// Changes the daemon flag of a thread that lives (`Thread.IsBackground` in C#, `ref` and `unref` in Node).
+    SetDaemon {
+        /// The thread; all of them if several share its name.
+        thread: String,
+        /// The new flag.
+        daemon: bool,
+    },
     /// Waits for a thread of this process, or for a spawned process.
     Join {
         /// The thread or process.
@@ -293,6 +300,8 @@ pub enum Op {
     Exit(i64),
     /// The immediate exit (`os._exit`): nothing else runs.
     ExitNow(i64),
+    /// Ends this thread only (`pthread_exit`, `runtime.Goexit`, `Thread.exit`), also when it is main.
+    ExitThread,
     /// Ends this body.
     Return,
     /// Registers an exit handler.

@@ -3,11 +3,11 @@
 use super::Code;
 use super::handles::Handle;
 use super::plan::{Plan, ProcessPlan};
-use super::survey::Role;
 use super::text::{prose, span, string};
 use super::threads::{self, Who};
 use super::trace;
 use crate::export::ExportOptions;
+use crate::export::survey::Role;
 use crate::scenario::{Block, Buffering, Except, FileMode, Op, Signal, TimeRange};
 
 /// Writes the body of one function.
@@ -120,6 +120,13 @@ impl Body<'_, '_> {
             Op::Exit(status) => {
                 code.import("sys");
                 code.line(format!("sys.exit({status})"));
+            }
+            Op::SetDaemon { thread, .. } => code.refuse(format!(
+                "it changes the daemon flag of `{thread}`, which CPython refuses for a thread that lives"
+            )),
+            Op::ExitThread => {
+                code.import("sys");
+                code.line("sys.exit()");
             }
             Op::ExitNow(status) => {
                 code.import("os");

@@ -6,11 +6,11 @@ use super::Code;
 use super::body::{Body, what};
 use super::handles::Handle;
 use super::plan::{Plan, ProcessPlan};
-use super::survey::{Role, each_op, returns_early};
 use super::text::string;
 use super::threads::{self, Who};
 use super::trace;
 use crate::export::ExportOptions;
+use crate::export::survey::{Role, each_op, returns_early};
 use crate::scenario::{Op, Stdout};
 
 /// Writes everything below the constants.

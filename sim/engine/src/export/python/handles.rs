@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, with_suffix};
 use super::plan::{ProcessPlan, Variable};
-use super::survey::{Role, each_repeated};
+use crate::export::survey::{Role, each_repeated};
 use crate::scenario::{Op, Scenario};
 
 /// Where a thread or process object comes from.

@@ -8,7 +8,7 @@
 //! * A spawned process is one function with everything inside it, so that it shares nothing by accident and can be
 //!   started by fork, forkserver and spawn alike.
 //!
-//! `survey` finds the functions and who uses what, `plan` gives everything a name and a place, the rest writes.
+//! `plan` gives everything a name and a place, the rest writes.
 
 mod body;
 mod code;
@@ -17,7 +17,6 @@ mod handles;
 mod header;
 mod names;
 mod plan;
-mod survey;
 mod text;
 mod threads;
 mod trace;

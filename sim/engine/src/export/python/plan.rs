@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::handles::{self, Handle};
 use super::names::{Names, camel, is_builtin_exception, snake, with_suffix};
-use super::survey::{Function, Role, each_op, event_of, file_of, functions, queue_of};
+use crate::export::survey::{Function, Role, each_op, event_of, file_of, functions, queue_of};
 use crate::scenario::{FileMode, Op, Process, Scenario, TimeRange};
 
 /// The largest record that an exported program makes in memory.

@@ -3,9 +3,9 @@
 use super::Code;
 use super::handles::{Handle, refers_to};
 use super::plan::{Plan, ProcessPlan};
-use super::survey::{Role, each_op};
 use super::text::string;
 use super::trace::run_arguments;
+use crate::export::survey::{Role, each_op};
 use crate::scenario::Op;
 
 /// Who a line of trace speaks of.

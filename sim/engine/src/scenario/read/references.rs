@@ -15,6 +15,14 @@ impl Reader<'_> {
                     self.check_start(span, name, here, runner, names);
                 }
             }
+            Op::SetDaemon { thread, .. }
+                if names.owners.get(thread.as_str()) != Some(&Owner::Thread(here)) =>
+            {
+                let within = format!(" in the process `{}`", names.processes[here]);
+                self.not_of_kind(span, thread, ("thread", &within), names, |owner| {
+                    owner == Owner::Thread(here)
+                });
+            }
             Op::Spawn(name) => self.check_spawn(span, name, here, names),
             Op::Join { target, .. } => self.check_join(span, target, here, runner, names),
             Op::Write { path, .. } => self.check_open(span, "write", path, here, names),

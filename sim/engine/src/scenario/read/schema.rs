@@ -146,6 +146,7 @@ const PROCESS: &[Shape] = &[
 
 const BODY: &[Shape] = &[
     plain("start", (1, 256), No, r#"start "THREAD""#),
+    plain("set-daemon", (2, 2), No, r##"set-daemon "THREAD" #true"##),
     plain("spawn", (1, 1), No, r#"spawn "PROCESS""#),
     with("join", (1, 1), &[], &["timeout"], No, r#"join "THREAD" timeout="1s""#),
     with("work", (1, 1), &["for"], &[], No, r#"work "render a page" for="1s""#),
@@ -173,6 +174,7 @@ const BODY: &[Shape] = &[
     plain("raise", (1, 2), No, r#"raise "ValueError" "message""#),
     plain("exit", (0, 1), No, "exit 3"),
     plain("exit-now", (0, 1), No, "exit-now 3"),
+    plain("exit-thread", (0, 0), No, "exit-thread"),
     plain("return", (0, 0), No, "return"),
     with("on-exit", (1, 1), &[], &["early"], Must, r#"on-exit "NAME" { … }"#),
     plain("on-signal", (1, 1), May, r#"on-signal "TERM" { … }"#),

@@ -81,6 +81,10 @@ impl Reader<'_> {
                 let names = found.values().iter().map(|entry| self.name(entry, "the name of a thread"));
                 Op::Start(names.collect::<Vec<_>>().into_iter().flatten().collect())
             }
+            "set-daemon" => {
+                let daemon = found.value(1).and_then(|entry| self.flag(entry)).unwrap_or(true);
+                Op::SetDaemon { thread: self.name(first?, "the name of a thread")?, daemon }
+            }
             "spawn" => Op::Spawn(self.name(first?, "the name of a process")?),
             "join" => {
                 let timeout = self.timeout(found);
@@ -114,6 +118,7 @@ impl Reader<'_> {
             }
             "exit" => Op::Exit(self.exit_code(first)),
             "exit-now" => Op::ExitNow(self.exit_code(first)),
+            "exit-thread" => Op::ExitThread,
             "return" => Op::Return,
             "signal" => {
                 let signal = self.signal(first?).unwrap_or(Signal::Term);

@@ -330,6 +330,14 @@ impl<'a> Emitter<'a> {
             Op::ExitNow(code) => {
                 self.emit(Instr::ExitNow(code.rem_euclid(256) as u8));
             }
+            Op::SetDaemon { .. } => {
+                let message = format!("{} fixes the daemon flag when a thread starts", self.runtime.label());
+                self.diagnostics.push(Diagnostic::at(step.span, message, "not possible here"));
+            }
+            Op::ExitThread => {
+                let message = format!("{} has no call that ends only this thread", self.runtime.label());
+                self.diagnostics.push(Diagnostic::at(step.span, message, "not possible here"));
+            }
             Op::Return => {
                 self.emit(Instr::Raise(RETURN));
             }

@@ -1,0 +1,10 @@
+//! C11 with POSIX threads.
+
+use super::ExportOptions;
+use crate::diagnostic::Diagnostic;
+use crate::scenario::Scenario;
+
+/// See [`super::export`].
+pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
+    Err(Diagnostic::general("the export to c is not written yet"))
+}

@@ -1,0 +1,10 @@
+//! C# 7, for Mono and .NET.
+
+use super::ExportOptions;
+use crate::diagnostic::Diagnostic;
+use crate::scenario::Scenario;
+
+/// See [`super::export`].
+pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
+    Err(Diagnostic::general("the export to csharp is not written yet"))
+}

@@ -1,0 +1,10 @@
+//! Java 17 or newer; the class is called `Main`.
+
+use super::ExportOptions;
+use crate::diagnostic::Diagnostic;
+use crate::scenario::Scenario;
+
+/// See [`super::export`].
+pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
+    Err(Diagnostic::general("the export to java is not written yet"))
+}

@@ -1,0 +1,10 @@
+//! Perl 5 with ithreads.
+
+use super::ExportOptions;
+use crate::diagnostic::Diagnostic;
+use crate::scenario::Scenario;
+
+/// See [`super::export`].
+pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
+    Err(Diagnostic::general("the export to perl is not written yet"))
+}
