@@ -14,9 +14,11 @@ mod node;
 mod perl;
 mod promela;
 mod python;
+mod refuse;
 mod ruby;
 mod rust;
 mod survey;
+mod words;
 
 use crate::diagnostic::Diagnostic;
 use crate::program::Program;

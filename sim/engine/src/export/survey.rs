@@ -1,6 +1,6 @@
 //! Which functions a process is made of, and which of them use what.
 
-use crate::scenario::{Block, Op, Process, Signal};
+use crate::scenario::{Block, Op, Process, Signal, Step};
 
 /// What a function is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +54,15 @@ pub(super) fn functions(process: &Process) -> Vec<Function<'_>> {
 
 /// Visits every statement of one function, outer ones first; bodies of handlers belong to other functions.
 pub(super) fn each_op<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
+    each_step(block, &mut |step| visit(&step.op));
+}
+
+/// As [`each_op`], with the place of each statement.
+pub(super) fn each_step<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Step)) {
     for step in block {
-        visit(&step.op);
+        visit(step);
         if !matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. }) {
-            step.op.each_block(&mut |inner| each_op(inner, visit));
+            step.op.each_block(&mut |inner| each_step(inner, visit));
         }
     }
 }

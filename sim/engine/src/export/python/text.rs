@@ -1,6 +1,8 @@
-//! Literals, numbers of seconds, and words that are safe inside comments.
+//! Literals and time spans.
 
 use super::Code;
+use crate::export::words::is_plain;
+pub(super) use crate::export::words::{prose, seconds};
 use crate::scenario::TimeRange;
 
 /// A string literal in double quotes.
@@ -19,33 +21,6 @@ pub(super) fn string(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// Text for a comment or a docstring: one line, and nothing that could end it.
-pub(super) fn prose(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .join(" ")
-        .chars()
-        .map(|c| match c {
-            '\\' => '/',
-            c if is_plain(c) => c,
-            _ => '?',
-        })
-        .collect::<String>()
-        .replace("\"\"\"", "'''")
-}
-
-/// No control characters, and none that reorder or hide the text around them.
-fn is_plain(c: char) -> bool {
-    !(c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
-}
-
-/// A number of seconds, without trailing zeros: `1`, `1.5`, `0.0001`.
-pub(super) fn seconds(us: u64, scale: f64) -> String {
-    let text = format!("{:.6}", us as f64 * scale / 1e6);
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// An expression for a time span in seconds.
