@@ -1,14 +1,19 @@
-//! One scenario, one interpreter: predict, export, run, compare.
+//! One scenario, one runtime: predict, export, build, run, compare.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
-use closing_time_engine::export::{ExportOptions, Target};
+use closing_time_engine::Loaded;
+use closing_time_engine::explore::{Limits, Reductions, explore};
+use closing_time_engine::export::ExportOptions;
 use closing_time_engine::scenario::Setup;
+use closing_time_engine::trace::Trace;
 
+use crate::build::Workshop;
 use crate::compare::{Prediction, differences};
 use crate::predict;
-use crate::python::Python;
-use crate::run::{Job, run};
+use crate::run::{Job, Observed, run};
+use crate::runtime::Real;
 
 /// How often a run is repeated when it differs, each time twice as slowly. A machine that was busy for a moment is
 /// excused that way; a model that is wrong stays wrong at any speed.
@@ -17,42 +22,92 @@ const ATTEMPTS: u32 = 3;
 /// About how long one run may take at first.
 const BUDGET: Duration = Duration::from_millis(1500);
 
+/// More states than this are not searched for the end of one run.
+const MOST_STATES: u64 = 300_000;
+
 /// Checks that nature does what the model predicts.
 ///
 /// # Errors
 ///
 /// The differences of the last attempt, with everything needed to look into them.
-pub fn check(source: &str, setup: &Setup, python: &Python) -> Result<(), String> {
-    let setup = Setup { runtime: Some(python.runtime()), ..setup.clone() };
-    let (loaded, trace) = predict::predict(source, &setup)?;
+pub fn check(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<(), String> {
+    let (loaded, trace) = predict::predict(source, &of(real, setup))?;
     let scenario = &loaded.scenario;
     let mut scale = predict::scale(scenario, &trace, BUDGET);
     let mut report = String::new();
     for _ in 0..ATTEMPTS {
-        let options = ExportOptions { trace: true, scale, ..ExportOptions::default() };
-        let program = loaded.export(Target::Python, &options).map_err(|refusal| refusal.message)?;
-        let stimuli = scenario.stimuli.iter().filter_map(|stimulus| {
-            Some(((stimulus.at_us? as f64 * scale) as u64, stimulus.signal, stimulus.to.clone()))
-        });
-        let job = Job {
-            python,
-            program: &program,
-            root: &scenario.processes[0].name,
-            stimuli: stimuli.collect(),
-            limit: predict::limit(&trace, scale),
-        };
-        let seen = run(&job).map_err(|error| format!("{} cannot be run: {error}", python.path.display()))?;
-        let found = differences(&Prediction { scenario, trace: &trace, scale }, &seen);
+        let (seen, text) = observe(&loaded, &trace, real, workshop, scale)?;
+        let found = differences(&Prediction::timed(scenario, &trace, scale), &seen);
         if found.is_empty() {
             return Ok(());
         }
-        report = describe(&found, &seen, &program, scale);
+        report = describe(&found, &seen, &text, scale);
         scale *= 2.0;
     }
     Err(report)
 }
 
-fn describe(found: &[String], seen: &crate::run::Observed, program: &str, scale: f64) -> String {
+/// Checks that what nature does is among what `explore` finds. For scenarios whose threads race: one run of the model
+/// says nothing about them.
+///
+/// # Errors
+///
+/// The differences from the end that is nearest, with everything needed to look into them; or that the search finds no
+/// end within its limits.
+pub fn check_end(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<(), String> {
+    let (loaded, trace) = predict::predict(source, &of(real, setup))?;
+    let scale = predict::scale(&loaded.scenario, &trace, BUDGET);
+    let (seen, text) = observe(&loaded, &trace, real, workshop, scale)?;
+    // A timer runs out when it does, and threads with the same code are told apart by their names.
+    let limits = Limits {
+        early_timeouts: true,
+        reductions: Reductions { symmetry: false, ..Reductions::ALL },
+        max_states: MOST_STATES,
+        ..Limits::default()
+    };
+    let allowed = explore(&loaded.program, &limits, &mut |_| ControlFlow::Continue(()));
+    if allowed.incomplete.is_some() {
+        return Err(format!("there are more than {MOST_STATES} states"));
+    }
+    let outcomes = allowed.classes.iter().map(|class| &class.outcome);
+    let apart = outcomes.map(|outcome| differences(&Prediction::of_end(&loaded.scenario, outcome), &seen));
+    match apart.min_by_key(Vec::len) {
+        Some(nearest) if nearest.is_empty() => Ok(()),
+        Some(nearest) => Err(describe(&nearest, &seen, &text, scale)),
+        None => Err("no way to end was found".into()),
+    }
+}
+
+fn of(real: &Real, setup: &Setup) -> Setup {
+    Setup { runtime: real.rules.clone(), ..setup.clone() }
+}
+
+/// One run at a scale, and the program.
+fn observe(
+    loaded: &Loaded,
+    trace: &Trace,
+    real: &Real,
+    workshop: &Workshop,
+    scale: f64,
+) -> Result<(Observed, String), String> {
+    let scenario = &loaded.scenario;
+    let options = ExportOptions { trace: true, scale, ..ExportOptions::default() };
+    let text = loaded.export(real.target, &options).map_err(|refusal| refusal.message)?;
+    let program = workshop.build(real, &text).map_err(|said| format!("{said}\nprogram:\n{text}"))?;
+    let stimuli = scenario.stimuli.iter().filter_map(|stimulus| {
+        Some(((stimulus.at_us? as f64 * scale) as u64, stimulus.signal, stimulus.to.clone()))
+    });
+    let job = Job {
+        program: &program,
+        root: &scenario.processes[0].name,
+        stimuli: stimuli.collect(),
+        limit: predict::limit(trace, scale),
+    };
+    let seen = run(&job).map_err(|error| format!("{program:?} cannot be run: {error}"))?;
+    Ok((seen, text))
+}
+
+fn describe(found: &[String], seen: &Observed, program: &str, scale: f64) -> String {
     let mut report = format!("differences at scale {scale}:\n");
     for difference in found {
         report.push_str(&format!("  - {difference}\n"));
@@ -62,8 +117,7 @@ fn describe(found: &[String], seen: &crate::run::Observed, program: &str, scale:
         let (at, process, thread) = (line.at_us, &line.process, &line.thread);
         report.push_str(&format!("  {at:>9} {process} {thread} {} {}\n", line.kind, line.detail));
     }
-    report.push_str(&format!("stderr:\n{}\n", seen.stderr));
-    let body = program.split_once("\"raise\", f\"{what}").map_or(program, |(_, body)| body);
-    report.push_str(&format!("program:\n{body}\n"));
+    report.push_str(&format!("status: {:?}\nstderr:\n{}\n", seen.status, seen.stderr));
+    report.push_str(&format!("program:\n{program}\n"));
     report
 }

@@ -1,18 +1,20 @@
 //! What the tests that cross rooms have in common.
 //!
-//! * [`python`]: the interpreters on this machine.
-//! * [`run`]: runs an exported program and notes what really happened.
+//! * [`runtime`]: the interpreters and compilers on this machine.
+//! * [`build`]: makes an exported program ready to be started.
+//! * [`run`]: runs it and notes what really happened.
 //! * [`predict`]: what the model says, and at what speed nature can agree.
 //! * [`compare`]: sets the one against the other.
-//! * [`check`]: all of these for one scenario and one interpreter.
+//! * [`check`]: all of these for one scenario and one runtime.
 //! * [`random`]: random small scenarios.
 //! * [`spin`]: the model checker SPIN, and what it finds in an exported model.
 
+pub mod build;
 pub mod check;
 pub mod compare;
 pub mod predict;
-pub mod python;
 pub mod random;
 pub mod run;
+pub mod runtime;
 pub mod spin;
 pub mod tempdir;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use closing_time_tests::python::interpreters;
+use closing_time_tests::runtime::python::interpreters;
 
 /// One fenced block.
 struct Listing {

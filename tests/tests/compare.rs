@@ -2,10 +2,12 @@
 
 use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
+use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences};
 use closing_time_tests::predict::{limit, predict};
-use closing_time_tests::python::interpreters;
 use closing_time_tests::run::{Job, run};
+use closing_time_tests::runtime::of_python;
+use closing_time_tests::runtime::python::interpreters;
 
 const SCALE: f64 = 0.1;
 
@@ -29,9 +31,11 @@ fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -
         .filter_map(|s| Some(((s.at_us? as f64 * SCALE) as u64, s.signal, s.to.clone())))
         .collect();
     let limit = limit(&other_trace, SCALE).min(limit(&trace, SCALE));
-    let job = Job { python, program: &program, root: &other.scenario.processes[0].name, stimuli, limit };
+    let workshop = Workshop::new().expect("a temporary folder");
+    let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
+    let job = Job { program: &program, root: &other.scenario.processes[0].name, stimuli, limit };
     let seen = run(&job).expect("the program can be run");
-    Some(differences(&Prediction { scenario: &said.scenario, trace: &trace, scale: SCALE }, &seen).join("\n"))
+    Some(differences(&Prediction::timed(&said.scenario, &trace, SCALE), &seen).join("\n"))
 }
 
 #[test]

@@ -1,16 +1,22 @@
-//! Conformance: every built-in scenario does on a real interpreter what the model predicts, as it stands and with
-//! every change that it suggests itself, and with each daemon flag turned round.
+//! Conformance: every built-in scenario does on a real runtime what the model predicts, as it stands and with every
+//! change that it suggests itself, and with each daemon flag turned round.
 //!
-//! A test is called `SCENARIO SETTINGS on VERSION`. Missing interpreters appear as ignored tests.
+//! A test is called `SCENARIO SETTINGS on LANGUAGE VERSION`. Missing runtimes appear as ignored tests; what a language
+//! or its runtime does not have is no test, and counted at the end.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use closing_time_engine::export::ExportOptions;
 use closing_time_engine::load;
 use closing_time_engine::scenario::{KnobValue, Setup, catalogue, read};
-use closing_time_tests::check::check;
-use closing_time_tests::python::{MINORS, Python, interpreters};
+use closing_time_tests::build::Workshop;
+use closing_time_tests::check::{check, check_end};
+use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 
 /// A scenario in which threads race, with the setting that makes them wait for each other: without it the model picks
 /// one of many ways, and a real run another one.
@@ -19,36 +25,68 @@ const RACING: (&str, &str) = ("shutdown-dwk", "--set paced=true");
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let pythons = interpreters();
+    let workshop = Arc::new(Workshop::new().expect("a folder for temporary files"));
     let mut trials = Vec::new();
+    let mut left_out = LeftOut::default();
     for entry in catalogue::all() {
         for settings in settings(entry.source) {
-            for python in pythons.iter().filter(|python| settings.fits(python)) {
+            for real in runtime::all().iter().filter(|real| real.rules.is_some() && settings.fits(real)) {
+                if let Some(why) = impossible(entry.source, &settings.setup, real) {
+                    left_out.add(real, why, entry.name);
+                    continue;
+                }
                 let races = entry.name == RACING.0 && !settings.text.contains(RACING.1);
-                let why = if races { " (left out: its threads race)" } else { "" };
-                let name = format!("{} {}on {}{why}", entry.name, settings.text, python.version);
-                let setup = settings.setup.clone();
-                let source = entry.source;
-                let impossible = is_impossible(source, &setup, python);
-                trials.push(
-                    Trial::test(name, move || Ok(check(source, &setup, python)?))
-                        .with_ignored_flag(impossible || races),
-                );
+                let check = if races { check_end } else { check };
+                let (setup, source, workshop) = (settings.setup.clone(), entry.source, Arc::clone(&workshop));
+                let name = format!("{} {}on {}", entry.name, settings.text, real.name());
+                trials.push(Trial::test(name, move || Ok(check(source, &setup, real, &workshop)?)));
             }
         }
     }
-    for minor in MINORS.filter(|minor| !pythons.iter().any(|python| python.minor == *minor)) {
+    for why in runtime::missing() {
+        trials.push(Trial::test(why, || Ok(())).with_ignored_flag(true));
+    }
+    for real in runtime::all().iter().filter(|real| real.rules.is_none()) {
         trials.push(
-            Trial::test(format!("CPython 3.{minor} is not installed"), || Ok(())).with_ignored_flag(true),
+            Trial::test(format!("{} has no rules yet", real.name()), || Ok(())).with_ignored_flag(true),
         );
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list {
+        left_out.tell();
+    }
+    drop(workshop);
+    conclusion.exit();
 }
 
-/// Whether these settings ask for something that this version does not have, such as early exit handlers in 3.8.
-fn is_impossible(source: &str, setup: &Setup, python: &Python) -> bool {
-    let here = Setup { runtime: Some(python.runtime()), ..setup.clone() };
-    load(source, &here).is_err() && load(source, setup).is_ok()
+/// Why these settings cannot be tried: they ask for something that this runtime does not have, such as early exit
+/// handlers in CPython 3.8, or that its language cannot say. A scenario that no runtime can read is another matter.
+fn impossible(source: &str, setup: &Setup, real: &Real) -> Option<String> {
+    let here = Setup { runtime: real.rules.clone(), ..setup.clone() };
+    match load(source, &here) {
+        Err(found) => load(source, setup).is_ok().then(|| found[0].message.clone()),
+        Ok(loaded) => loaded.export(real.target, &ExportOptions::default()).err().map(|no| no.message),
+    }
+}
+
+/// What was left out: for each language and reason the scenarios, and how many settings of them.
+#[derive(Default)]
+struct LeftOut(BTreeMap<(&'static str, String), (Vec<&'static str>, u32)>);
+
+impl LeftOut {
+    fn add(&mut self, real: &Real, why: String, scenario: &'static str) {
+        let (scenarios, count) = self.0.entry((real.target.name(), why)).or_default();
+        if scenarios.last() != Some(&scenario) {
+            scenarios.push(scenario);
+        }
+        *count += 1;
+    }
+
+    fn tell(&self) {
+        for ((language, why), (scenarios, count)) in &self.0 {
+            println!("left out on {language}, {count} times: {why} ({})", scenarios.join(", "));
+        }
+    }
 }
 
 /// One way to run a scenario.
@@ -76,12 +114,17 @@ impl Settings {
         Settings { text, setup }
     }
 
-    /// A suggestion to try another runtime is for interpreters of that version only.
-    fn fits(&self, python: &Python) -> bool {
-        self.setup.runtime.as_ref().is_none_or(|runtime| {
-            let version = format!("{}.", python.runtime());
-            version.starts_with(&format!("{runtime}."))
-        })
+    /// A suggestion to try another runtime is for that one, and for that version of it, only.
+    fn fits(&self, real: &Real) -> bool {
+        let begins_with = |label: &String, wanted: &String| {
+            label
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+        };
+        match (&real.rules, &self.setup.runtime) {
+            (Some(label), Some(wanted)) => begins_with(label, wanted),
+            _ => true,
+        }
     }
 }
 

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use closing_time_engine::scenario::Signal;
-use closing_time_tests::python::interpreters;
+use closing_time_tests::build::Workshop;
 use closing_time_tests::run::{Job, Observed, Status, run};
+use closing_time_tests::runtime::of_python;
+use closing_time_tests::runtime::python::interpreters;
 
 const PRELUDE: &str = r#"
 import multiprocessing, os, sys, threading, time
@@ -24,7 +26,9 @@ fn observe(main: &str, stimuli: Vec<(u64, Signal, String)>, limit_ms: u64) -> Op
         "{PRELUDE}if __name__ == '__main__':\n    say('root', 'pid', os.getpid())\n    say('root', 'begin')\n{body}"
     );
     let limit = Duration::from_millis(limit_ms);
-    let job = Job { python, program: &program, root: "root", stimuli, limit };
+    let workshop = Workshop::new().expect("a temporary folder");
+    let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
+    let job = Job { program: &program, root: "root", stimuli, limit };
     Some(run(&job).expect("the program can be run"))
 }
 

@@ -1,16 +1,19 @@
-//! Random small scenarios: the model and an interpreter must agree on them too.
+//! Random small scenarios: the model and a runtime must agree on them too.
 //!
 //! `CLOSING_TIME_RANDOM_CASES` says how many (24), `CLOSING_TIME_RANDOM_SEED` where to begin; each case takes the
 //! next seed whose outcome does not hang on luck.
 
 use std::env;
+use std::sync::Arc;
 
+use closing_time_engine::export::Target;
 use closing_time_engine::scenario::Setup;
 use closing_time_engine::trace::Ending;
+use closing_time_tests::build::Workshop;
 use closing_time_tests::check::check;
 use closing_time_tests::predict::{depends_on_luck, predict, smallest_gap_us};
-use closing_time_tests::python::{Python, interpreters};
 use closing_time_tests::random::{SLOT_MS, scenario};
+use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
@@ -28,20 +31,24 @@ fn main() {
     let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(24);
     let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(FIRST_SEED);
     eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
-    let pythons = interpreters();
+    let workshop = Arc::new(Workshop::new().expect("a folder for temporary files"));
+    let all: Vec<&Real> = runtime::all().iter().filter(|real| real.target == Target::Python).collect();
     let mut seeds = first..;
     let mut trials = Vec::new();
-    // The seed decides on the interpreter, so that a seed alone brings a case back.
-    let of = |seed: u64| usize::try_from(seed).unwrap_or(0).checked_rem(pythons.len()).map(|n| &pythons[n]);
+    // The seed decides on the runtime, so that a seed alone brings a case back.
+    let of = |seed: u64| usize::try_from(seed).unwrap_or(0).checked_rem(all.len()).map(|n| all[n]);
     for _ in 0..cases {
-        let Some(seed) = seeds.find(|seed| of(*seed).is_none_or(|python| is_decisive(*seed, python))) else {
+        let Some(seed) = seeds.find(|seed| of(*seed).is_none_or(|real| is_decisive(*seed, real))) else {
             break;
         };
-        let Some(python) = of(seed) else { break };
-        let name = format!("seed {seed} on {}", python.version);
-        trials.push(Trial::test(name, move || one(seed, python)));
+        let Some(real) = of(seed) else { break };
+        let name = format!("seed {seed} on {}", real.name());
+        let workshop = Arc::clone(&workshop);
+        trials.push(Trial::test(name, move || one(seed, real, &workshop)));
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(workshop);
+    conclusion.exit();
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -50,8 +57,8 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// Whether independent moments lie far apart, and it ends, or comes to rest, soon.
-fn is_decisive(seed: u64, python: &Python) -> bool {
-    let setup = Setup { runtime: Some(python.runtime()), ..Setup::default() };
+fn is_decisive(seed: u64, real: &Real) -> bool {
+    let setup = Setup { runtime: real.rules.clone(), ..Setup::default() };
     let text = scenario(seed);
     let (Ok((loaded, trace)), Ok(luck)) = (predict(&text, &setup), depends_on_luck(&text, &setup)) else {
         return true; // a scenario that cannot be predicted is a failure, to be seen
@@ -61,9 +68,9 @@ fn is_decisive(seed: u64, python: &Python) -> bool {
     soon && wide && !luck && trace.outcome.ending != Ending::Bound
 }
 
-fn one(seed: u64, python: &Python) -> Result<(), Failed> {
+fn one(seed: u64, real: &Real, workshop: &Workshop) -> Result<(), Failed> {
     let text = scenario(seed);
-    check(&text, &Setup::default(), python).map_err(|differences| {
+    check(&text, &Setup::default(), real, workshop).map_err(|differences| {
         let again = format!("CLOSING_TIME_RANDOM_SEED={seed} CLOSING_TIME_RANDOM_CASES=1");
         format!("{again}\n{differences}\nscenario:\n{text}").into()
     })

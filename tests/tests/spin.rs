@@ -14,7 +14,7 @@ use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::{Loaded, load};
 use closing_time_tests::spin::{differences, expected, explored, missing, search};
-use closing_time_tests::{python, random};
+use closing_time_tests::{random, runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -69,7 +69,7 @@ fn main() {
 
 /// The one trial where there is no SPIN.
 fn without(tool: &'static str) -> Trial {
-    let required = python::required("spin");
+    let required = runtime::required("spin");
     let fail = move || match required {
         true => Err(format!("CLOSING_TIME_REQUIRE=spin, but {tool} does not run").into()),
         false => Ok(()),

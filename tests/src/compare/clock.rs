@@ -1,6 +1,6 @@
 //! When things happened. A real machine is late, never early, and late by how much depends on its load.
 
-use closing_time_engine::trace::Fate;
+use closing_time_engine::trace::{Fate, Trace};
 
 use super::Prediction;
 use crate::run::Observed;
@@ -20,9 +20,9 @@ pub(super) fn is_decisive(prediction: &Prediction, a_us: u64, b_us: u64) -> bool
 }
 
 /// Compares when threads ended, with the clock and with each other, and when the program did.
-pub(super) fn times(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
+pub(super) fn times(prediction: &Prediction, trace: &Trace, seen: &Observed, found: &mut Vec<String>) {
     let mut ends: Vec<(u64, i64, String)> = Vec::new();
-    for lane in &prediction.trace.lanes {
+    for lane in &trace.lanes {
         let Some(predicted) = lane.to_us.filter(|_| matches!(lane.fate, Fate::Finished | Fate::Raised))
         else {
             continue;
@@ -46,7 +46,7 @@ pub(super) fn times(prediction: &Prediction, seen: &Observed, found: &mut Vec<St
             }
         }
     }
-    if let Some(end) = prediction.outcome().ended_at_us {
+    if let Some(end) = prediction.outcome.ended_at_us {
         check(prediction, "the end of everything", end, seen.ended_at_us, found);
     }
 }

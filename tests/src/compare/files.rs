@@ -5,7 +5,7 @@ use crate::run::Observed;
 
 /// Compares the size of every file.
 pub(super) fn sizes(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
-    for file in &prediction.outcome().files {
+    for file in &prediction.outcome.files {
         let path = &file.path;
         // The prediction also lists files that nobody came to open; nothing was written to those.
         let Some(real) = seen.files.get(path).copied().or((file.written == 0).then_some(0)) else {
@@ -19,7 +19,7 @@ pub(super) fn sizes(prediction: &Prediction, seen: &Observed, found: &mut Vec<St
         }
     }
     for (path, size) in &seen.files {
-        if !prediction.outcome().files.iter().any(|file| file.path == *path) {
+        if !prediction.outcome.files.iter().any(|file| file.path == *path) {
             found.push(format!("{path}: predicted never to be opened, but it has {size} bytes"));
         }
     }

@@ -1,13 +1,13 @@
 //! What was printed.
 
-use closing_time_engine::trace::Kind;
+use closing_time_engine::trace::{Kind, Trace};
 
 use super::{Prediction, clock};
 use crate::run::Observed;
 
 /// Compares the lines on standard output; their order only where the moments lie far enough apart.
-pub(super) fn lines(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
-    let predicted = &prediction.outcome().stdout;
+pub(super) fn lines(prediction: &Prediction, trace: &Trace, seen: &Observed, found: &mut Vec<String>) {
+    let predicted = &prediction.outcome.stdout;
     if !prediction.is_final() {
         // It goes on printing for ever; what was predicted must be there.
         let mut rest = seen.stdout.clone();
@@ -19,7 +19,7 @@ pub(super) fn lines(prediction: &Prediction, seen: &Observed, found: &mut Vec<St
         }
         return;
     }
-    let same = if well_apart(prediction) {
+    let same = if well_apart(prediction, trace) {
         *predicted == seen.stdout
     } else {
         are_the_same_letters(predicted, &seen.stdout)
@@ -41,8 +41,8 @@ fn are_the_same_letters(model: &[String], nature: &[String]) -> bool {
 }
 
 /// Whether any two lines were printed at clearly different moments, or by the same thread.
-fn well_apart(prediction: &Prediction) -> bool {
-    let prints: Vec<_> = prediction.trace.events.iter().filter(|event| event.kind == Kind::Print).collect();
+fn well_apart(prediction: &Prediction, trace: &Trace) -> bool {
+    let prints: Vec<_> = trace.events.iter().filter(|event| event.kind == Kind::Print).collect();
     prints.windows(2).all(|pair| {
         let same_thread = (&pair[0].process, &pair[0].thread) == (&pair[1].process, &pair[1].thread);
         same_thread || clock::is_decisive(prediction, pair[0].at_us, pair[1].at_us)

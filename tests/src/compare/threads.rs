@@ -16,8 +16,12 @@ enum Seen {
     Ended,
     /// An exception left it.
     Raised,
-    /// `sys.exit` left it (an exception for Python, an orderly end for people), or it called `os._exit`.
+    /// `SystemExit` left it (an exception for Python, an orderly end for people), or it ended itself or the process
+    /// on the spot.
     Exited,
+    /// It asked politely for the end of the process, and never came back to tell: some runtimes end it there, some let
+    /// it wait until the process is gone.
+    Asked,
 }
 
 /// Compares the fate of every thread of a process.
@@ -40,6 +44,7 @@ pub(super) fn fates(
             Seen::Ended => thread.fate == Fate::Finished || stuck_main,
             Seen::Raised => thread.fate == Fate::Raised || stuck_main,
             Seen::Exited => matches!(thread.fate, Fate::Finished | Fate::Raised) || stuck_main,
+            Seen::Asked => thread.fate != Fate::NeverStarted,
         };
         if !same {
             let (name, fate) = (&thread.name, thread.fate);
@@ -72,7 +77,9 @@ fn look(process: &ProcessOutcome, thread: &ThreadOutcome, seen: &Observed) -> Se
             ("end", (word, _)) if word == what => state = Seen::Ended,
             ("raise", (word, "SystemExit")) if word == what => state = Seen::Exited,
             ("raise", (word, _)) if word == what => state = Seen::Raised,
-            ("exit-now", _) => state = Seen::Exited,
+            // What a handler asks for is written under the name of main, whose body may be over by then.
+            ("exit", _) if state == Seen::Begun => state = Seen::Asked,
+            ("exit-now" | "exit-thread", _) if state == Seen::Begun => state = Seen::Exited,
             _ => {}
         }
     }

@@ -12,17 +12,15 @@ use std::time::{Duration, Instant};
 
 use closing_time_engine::scenario::Signal;
 
-use crate::python::Python;
+use crate::build::CommandLine;
 use crate::tempdir::TempDir;
 pub use observed::{Line, Observed, Status};
 
 /// What is run, and what is done to it.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
-    /// The interpreter.
-    pub python: &'a Python,
-    /// The program, exported with `trace`.
-    pub program: &'a str,
+    /// The program, exported with `trace`, and how it is started.
+    pub program: &'a CommandLine,
     /// The process of the scenario that is the program itself.
     pub root: &'a str,
     /// Signals from outside: when, µs of real time after main begins; which; to which process.
@@ -34,17 +32,31 @@ pub struct Job<'a> {
 /// How often a running program is looked at. Nothing is measured with it: the program stamps its own lines.
 const GLANCE: Duration = Duration::from_millis(2);
 
-/// How long an interpreter may take until main begins, on a busy machine.
+/// How long a runtime may take until main begins, on a busy machine.
 const STARTUP: Duration = Duration::from_secs(20);
 
-/// A test may have been started with signals ignored, as by `nohup`; the program must begin like any other, and in
-/// a session of its own, so that everything it leaves behind can be found.
-const LAUNCH: &str = "import os, signal, sys\n\
-for number in range(1, 32):\n    \
-    if number not in (signal.SIGKILL, signal.SIGSTOP): signal.signal(number, signal.SIG_DFL)\n\
-signal.pthread_sigmask(signal.SIG_SETMASK, ())\n\
-os.setsid()\n\
-os.execv(sys.argv[1], sys.argv[1:])\n";
+/// A test may have been started with signals ignored, as by `nohup`, or blocked; the program must begin like any other,
+/// and in a session of its own, so that everything it leaves behind can be found. Each of the two becomes the next one,
+/// so that the program is our child.
+const LAUNCH: [&str; 3] = ["env", "--default-signal", "setsid"];
+
+/// What would change how a runtime behaves.
+const SETTINGS: [&str; 14] = [
+    "PYTHONUNBUFFERED",
+    "PYTHONSTARTUP",
+    "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "CLASSPATH",
+    "MONO_ENV_OPTIONS",
+    "GODEBUG",
+    "GOTRACEBACK",
+    "RUST_BACKTRACE",
+    "NODE_OPTIONS",
+    "RUBYOPT",
+    "PERL5OPT",
+    "PERL_SIGNALS",
+];
 
 /// Runs it.
 ///
@@ -56,7 +68,6 @@ pub fn run(job: &Job) -> io::Result<Observed> {
     let trace = folder.path().join("trace");
     let work = folder.path().join("work");
     fs::create_dir(&work)?;
-    fs::write(folder.path().join("program.py"), job.program)?;
     let mut child = launch(job, folder.path(), &work, &trace)?;
     let result = watch(job, &mut child, &trace);
     // Whatever happened, nothing stays behind: first the program, which can make others, then those.
@@ -71,15 +82,16 @@ pub fn run(job: &Job) -> io::Result<Observed> {
 }
 
 fn launch(job: &Job, folder: &Path, work: &Path, trace: &Path) -> io::Result<Child> {
-    Command::new(&job.python.path)
-        .args(["-I", "-S", "-c", LAUNCH])
-        .arg(&job.python.path)
-        .args(["-X", "utf8"])
-        .arg(folder.join("program.py"))
+    let [env, arguments @ ..] = LAUNCH;
+    let mut command = Command::new(env);
+    for variable in SETTINGS {
+        command.env_remove(variable);
+    }
+    command
+        .args(arguments)
+        .args(job.program)
         .current_dir(work)
         .env("CLOSING_TIME_TRACE", trace)
-        .env_remove("PYTHONUNBUFFERED")
-        .env_remove("PYTHONSTARTUP")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
         .stdout(File::create(folder.join("stdout"))?)

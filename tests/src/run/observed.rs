@@ -25,7 +25,7 @@ pub struct Observed {
     pub files: BTreeMap<String, u64>,
     /// What it printed.
     pub stdout: Vec<String>,
-    /// What the interpreter complained about.
+    /// What the runtime complained about.
     pub stderr: String,
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use super::required;
+
 /// The minor versions that the model speaks of.
 pub const MINORS: std::ops::RangeInclusive<u32> = 8..=14;
 
@@ -64,12 +66,6 @@ fn look() -> Vec<Python> {
     }
     assert!(!(required && found.is_empty()), "CLOSING_TIME_REQUIRE=python, but no interpreter was found");
     found.into_values().collect()
-}
-
-/// Whether `CLOSING_TIME_REQUIRE` (words with commas or spaces between them) names this tool, or `all`.
-pub fn required(tool: &str) -> bool {
-    env::var("CLOSING_TIME_REQUIRE")
-        .is_ok_and(|all| all.split([',', ' ']).any(|word| word == tool || word == "all"))
 }
 
 fn named() -> Vec<PathBuf> {
