@@ -99,6 +99,7 @@ fn observe(
     });
     let job = Job {
         program: &program,
+        traced: true,
         root: &scenario.processes[0].name,
         stimuli: stimuli.collect(),
         limit: predict::limit(trace, scale),

@@ -33,7 +33,8 @@ fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -
     let limit = limit(&other_trace, SCALE).min(limit(&trace, SCALE));
     let workshop = Workshop::new().expect("a temporary folder");
     let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
-    let job = Job { program: &program, root: &other.scenario.processes[0].name, stimuli, limit };
+    let job =
+        Job { program: &program, traced: true, root: &other.scenario.processes[0].name, stimuli, limit };
     let seen = run(&job).expect("the program can be run");
     Some(differences(&Prediction::timed(&said.scenario, &trace, SCALE), &seen).join("\n"))
 }

@@ -28,7 +28,7 @@ fn observe(main: &str, stimuli: Vec<(u64, Signal, String)>, limit_ms: u64) -> Op
     let limit = Duration::from_millis(limit_ms);
     let workshop = Workshop::new().expect("a temporary folder");
     let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
-    let job = Job { program: &program, root: "root", stimuli, limit };
+    let job = Job { program: &program, traced: true, root: "root", stimuli, limit };
     Some(run(&job).expect("the program can be run"))
 }
 

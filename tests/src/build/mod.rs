@@ -4,6 +4,7 @@
 //! compiled once. As many compilers run at once as there are cores, behind the programs that are being watched.
 
 mod java;
+mod lint;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -64,6 +65,17 @@ impl Workshop {
             self.make(real, text, &folder)
         })
         .clone()
+    }
+
+    /// Lets whoever reads the program have its say: the compiler, or the interpreter with all its warnings.
+    ///
+    /// # Errors
+    ///
+    /// What it says, be it only a warning.
+    pub fn lint(&self, real: &Real, text: &str) -> Result<(), String> {
+        self.build(real, text)?;
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        lint::read(real, text, folder.path())
     }
 
     fn make(&self, real: &Real, text: &str, folder: &Path) -> Result<CommandLine, String> {

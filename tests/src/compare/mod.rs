@@ -67,6 +67,17 @@ pub fn differences(prediction: &Prediction, seen: &Observed) -> Vec<String> {
     found
 }
 
+/// Only what shows from outside, of a program that leaves no trace: how it ended, its files, what it printed.
+pub fn differences_from_outside(prediction: &Prediction, seen: &Observed) -> Vec<String> {
+    let mut found = Vec::new();
+    ending(prediction, seen, &mut found);
+    files::sizes(prediction, seen, &mut found);
+    if let Some(trace) = prediction.trace {
+        output::lines(prediction, trace, seen, &mut found);
+    }
+    found
+}
+
 fn ending(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
     let outcome = prediction.outcome;
     let ends = match outcome.ending {

@@ -19,8 +19,11 @@ pub use observed::{Line, Observed, Status};
 /// What is run, and what is done to it.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
-    /// The program, exported with `trace`, and how it is started.
+    /// The program, and how it is started.
     pub program: &'a CommandLine,
+    /// Whether it was exported with `trace`. Of one that was not, nobody knows when main begins; its times count from
+    /// the start of the runtime, and its children are not known.
+    pub traced: bool,
     /// The process of the scenario that is the program itself.
     pub root: &'a str,
     /// Signals from outside: when, µs of real time after main begins; which; to which process.
@@ -104,6 +107,9 @@ fn watch(job: &Job, child: &mut Child, trace: &Path) -> io::Result<Observed> {
     let patience = Instant::now() + STARTUP;
     let mut status = None;
     let start = loop {
+        if !job.traced {
+            break session::now_us();
+        }
         let lines = read_trace(trace)?;
         if let Some(line) = lines.iter().find(|line| line.is(job.root, "main", "begin")) {
             break line.at_us;

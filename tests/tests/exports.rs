@@ -1,0 +1,111 @@
+//! Every export as a reader gets it, without the trace: it is free of warnings, and it ends as predicted.
+//!
+//! A test is called `SCENARIO as LANGUAGE VERSION`. Where the engine has no rules for a runtime, or somebody outside
+//! strikes at a moment, the program only has to run without being killed by its own mistakes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use closing_time_engine::export::{ExportOptions, Target};
+use closing_time_engine::scenario::{Setup, catalogue};
+use closing_time_engine::{Loaded, load};
+use closing_time_tests::build::Workshop;
+use closing_time_tests::compare::{Prediction, differences_from_outside};
+use closing_time_tests::predict::{depends_on_luck, limit, predict, scale};
+use closing_time_tests::run::{Job, Observed, Status, run};
+use closing_time_tests::runtime::{self, Real};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The programs mostly sleep, so more of them than there are cores may run at once.
+const AT_ONCE: usize = 16;
+
+/// About how long one run may take.
+const BUDGET: Duration = Duration::from_millis(1500);
+
+/// How long a runtime may take to begin.
+const STARTUP: Duration = Duration::from_millis(500);
+
+/// Signals by which a program dies of its own mistakes: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+const MISTAKES: [i32; 5] = [4, 6, 7, 8, 11];
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let workshop = Arc::new(Workshop::new().expect("a folder for temporary files"));
+    let mut trials = Vec::new();
+    for entry in catalogue::all() {
+        for real in newest_of_each() {
+            let rules = known(entry.source, real);
+            let Ok(loaded) = load(entry.source, &rules) else { continue };
+            if loaded.export(real.target, &ExportOptions::default()).is_err() {
+                continue; // the conformance suite tells what is left out
+            }
+            let workshop = Arc::clone(&workshop);
+            trials.push(Trial::test(format!("{} as {}", entry.name, real.name()), move || {
+                one(entry.source, &rules, real, &workshop)
+            }));
+        }
+    }
+    for why in runtime::missing() {
+        trials.push(Trial::test(why, || Ok(())).with_ignored_flag(true));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(workshop);
+    conclusion.exit();
+}
+
+/// One runtime of each language; the newest CPython comes last of its kind.
+fn newest_of_each() -> impl Iterator<Item = &'static Real> {
+    let all = runtime::all();
+    let is_last = |(at, real): &(usize, &Real)| all[at + 1..].iter().all(|other| other.target != real.target);
+    all.iter().enumerate().filter(is_last).map(|(_, real)| real)
+}
+
+/// The rules of the runtime if the engine has them and they allow the scenario; else those that its author chose.
+fn known(source: &str, real: &Real) -> Setup {
+    let here = Setup { runtime: real.rules.clone(), ..Setup::default() };
+    if load(source, &here).is_ok() { here } else { Setup::default() }
+}
+
+fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<(), Failed> {
+    let (loaded, trace) = predict(source, setup)?;
+    let plain = ExportOptions::default();
+    workshop.lint(real, &export(&loaded, real.target, &plain)?)?;
+
+    let scale = scale(&loaded.scenario, &trace, BUDGET);
+    let text = export(&loaded, real.target, &ExportOptions { scale, ..plain })?;
+    let program = workshop.build(real, &text)?;
+    let limit = limit(&trace, scale) + STARTUP;
+    let root = &loaded.scenario.processes[0].name;
+    let job = Job { program: &program, traced: false, root, stimuli: Vec::new(), limit };
+    let certain = real.rules.is_some()
+        && setup.runtime == real.rules
+        && loaded.scenario.stimuli.is_empty()
+        && loaded.scenario.processes.len() == 1
+        && !depends_on_luck(source, setup)?;
+    // Nobody sends the signals for which such a program may wait.
+    let job = if certain { job } else { Job { limit: limit.min(BUDGET + STARTUP), ..job } };
+    let seen = run(&job).map_err(|error| error.to_string())?;
+    let found = match certain {
+        true => differences_from_outside(&Prediction::timed(&loaded.scenario, &trace, scale), &seen),
+        false => mistakes(&seen),
+    };
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{}\nstderr:\n{}\nprogram:\n{text}", found.join("\n"), seen.stderr).into()),
+    }
+}
+
+fn export(loaded: &Loaded, target: Target, options: &ExportOptions) -> Result<String, Failed> {
+    Ok(loaded.export(target, options).map_err(|refusal| refusal.message)?)
+}
+
+fn mistakes(seen: &Observed) -> Vec<String> {
+    match seen.status {
+        Some(Status::Signal(number)) if MISTAKES.contains(&number) => {
+            vec![format!("died of signal {number}")]
+        }
+        Some(Status::Code(code @ (126 | 127))) => vec![format!("could not be started: {code}")],
+        _ => Vec::new(),
+    }
+}
