@@ -32,6 +32,14 @@ impl Lines {
         self.line(end);
     }
 
+    /// Adds what belongs to the block around it but stands on that block's own depth: `rescue` … in Ruby.
+    pub(super) fn part(&mut self, head: impl AsRef<str>, inside: impl FnOnce(&mut Lines)) {
+        self.depth = self.depth.saturating_sub(1);
+        self.line(head);
+        self.depth += 1;
+        inside(self);
+    }
+
     /// Adds lines that were made elsewhere, indented to the present depth.
     pub(super) fn append(&mut self, other: Lines) {
         other.lines.iter().for_each(|line| self.line(line));

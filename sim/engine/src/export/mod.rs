@@ -17,6 +17,7 @@ mod python;
 mod refuse;
 mod ruby;
 mod rust;
+mod stock;
 mod survey;
 mod words;
 

@@ -1,0 +1,148 @@
+//! What a program needs beside its control flow: kinds of work, records, exception classes, locks, events, queues.
+
+use std::collections::BTreeSet;
+
+use super::survey::{each_op, event_of, functions};
+use crate::scenario::{FileMode, Op, Process, TimeRange};
+
+/// A kind of work.
+pub(super) struct Work<'s> {
+    /// As the scenario calls it.
+    pub(super) label: &'s str,
+    /// How long it takes; `None`: it differs, so the caller says it.
+    pub(super) time: Option<TimeRange>,
+}
+
+/// A kind of record.
+#[derive(PartialEq)]
+pub(super) struct Record<'s> {
+    /// As the scenario calls it.
+    pub(super) name: &'s str,
+    /// A text record ends in a newline.
+    pub(super) mode: FileMode,
+    /// Its size.
+    pub(super) bytes: u64,
+}
+
+/// How a queue is used.
+#[derive(Default)]
+pub(super) struct QueueUse {
+    /// Somebody waits until all items are done.
+    pub(super) drained: bool,
+    /// Somebody gives up when no item comes.
+    pub(super) timed: bool,
+    /// Somebody puts an end mark.
+    pub(super) ends: bool,
+}
+
+/// Visits every statement of a process, main first, then threads, pools and handlers.
+pub(super) fn each<'s>(process: &'s Process, visit: &mut dyn FnMut(&'s Op)) {
+    for function in functions(process) {
+        each_op(function.body, visit);
+    }
+}
+
+/// Whether some statement is of a kind.
+pub(super) fn uses(process: &Process, kind: impl Fn(&Op) -> bool) -> bool {
+    let mut found = false;
+    each(process, &mut |op| found |= kind(op));
+    found
+}
+
+/// The kinds of work, in the order of first use.
+pub(super) fn works(process: &Process) -> Vec<Work<'_>> {
+    let mut found: Vec<Work> = Vec::new();
+    each(process, &mut |op| {
+        if let Op::Work { label, time } = op {
+            match found.iter_mut().find(|known| known.label == label) {
+                Some(known) => known.time = known.time.filter(|first| first == time),
+                None => found.push(Work { label, time: Some(*time) }),
+            }
+        }
+    });
+    found
+}
+
+/// The mode in which a file is opened first.
+pub(super) fn mode(process: &Process, path: &str) -> FileMode {
+    let mut found = None;
+    each(process, &mut |op| match op {
+        Op::Open { path: opened, mode, .. } if opened == path && found.is_none() => found = Some(*mode),
+        _ => {}
+    });
+    found.unwrap_or(FileMode::Binary)
+}
+
+/// The kinds of record, in the order of first use.
+pub(super) fn records(process: &Process) -> Vec<Record<'_>> {
+    let mut found: Vec<Record> = Vec::new();
+    each(process, &mut |op| {
+        if let Op::Write { path, record, bytes, .. } = op {
+            let record = Record { name: record, mode: mode(process, path), bytes: *bytes };
+            if !found.contains(&record) {
+                found.push(record);
+            }
+        }
+    });
+    found
+}
+
+/// The letter that fills a record.
+pub(super) fn letter(record: &str) -> char {
+    record.chars().find(char::is_ascii_alphanumeric).unwrap_or('x')
+}
+
+/// The exception classes that are raised or caught.
+pub(super) fn classes(process: &Process) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    each(process, &mut |op| match op {
+        Op::Raise { exception, .. } => drop(found.insert(exception.as_str())),
+        Op::Try { handlers, .. } => {
+            found.extend(handlers.iter().map(|handler| handler.exception.as_str()));
+        }
+        _ => {}
+    });
+    found
+}
+
+/// The locks.
+pub(super) fn locks(process: &Process) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    each(process, &mut |op| {
+        if let Op::Lock { lock, .. } = op {
+            found.insert(lock.as_str());
+        }
+    });
+    found
+}
+
+/// The events.
+pub(super) fn events(process: &Process) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    each(process, &mut |op| found.extend(event_of(op)));
+    found
+}
+
+/// The queues.
+pub(super) fn queues(process: &Process) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    each(process, &mut |op| found.extend(super::survey::queue_of(op)));
+    found
+}
+
+/// How a queue is used.
+pub(super) fn queue_use(process: &Process, name: &str) -> QueueUse {
+    let mut found = QueueUse::default();
+    each(process, &mut |op| match op {
+        Op::Drain(queue) if queue == name => found.drained = true,
+        Op::Get { queue, timeout: Some(_), .. } if queue == name => found.timed = true,
+        Op::Put { queue, stop: true } if queue == name => found.ends = true,
+        _ => {}
+    });
+    found
+}
+
+/// What one item of a queue is called: `jobs` are made of `job`s.
+pub(super) fn item(queue: &str) -> &str {
+    queue.strip_suffix('s').filter(|one| one.len() > 1).unwrap_or("item")
+}
