@@ -5,10 +5,12 @@
 //! * [`run`]: runs it and notes what really happened.
 //! * [`predict`]: what the model says, and at what speed nature can agree.
 //! * [`compare`]: sets the one against the other.
+//! * [`allowed`]: sets it against every end that `explore` finds.
 //! * [`check`]: all of these for one scenario and one runtime.
 //! * [`random`]: random small scenarios.
 //! * [`spin`]: the model checker SPIN, and what it finds in an exported model.
 
+pub mod allowed;
 pub mod build;
 pub mod check;
 pub mod compare;

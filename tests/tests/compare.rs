@@ -1,11 +1,14 @@
 //! The comparison must notice when model and nature differ: predictions set against programs of another scenario.
 
+use closing_time_engine::Loaded;
 use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
+use closing_time_engine::trace::Trace;
+use closing_time_tests::allowed::from_nearest_end;
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences};
 use closing_time_tests::predict::{limit, predict};
-use closing_time_tests::run::{Job, run};
+use closing_time_tests::run::{Job, Observed, run};
 use closing_time_tests::runtime::of_python;
 use closing_time_tests::runtime::python::interpreters;
 
@@ -13,6 +16,16 @@ const SCALE: f64 = 0.1;
 
 /// Predicts with some settings, runs with others, and returns what differs; `None` without an interpreter.
 fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -> Option<String> {
+    let (said, trace, seen) = run_other(name, predicted, run_with)?;
+    Some(differences(&Prediction::timed(&said.scenario, &trace, SCALE), &seen).join("\n"))
+}
+
+/// What was loaded and predicted with some settings, and what was seen with others.
+fn run_other(
+    name: &str,
+    predicted: &[(&str, &str)],
+    run_with: &[(&str, &str)],
+) -> Option<(Loaded, Trace, Observed)> {
     let python = interpreters().first()?;
     let source = catalogue::find(name).expect("a built-in scenario").source;
     let setup = |set: &[(&str, &str)]| Setup {
@@ -36,7 +49,18 @@ fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -
     let job =
         Job { program: &program, traced: true, root: &other.scenario.processes[0].name, stimuli, limit };
     let seen = run(&job).expect("the program can be run");
-    Some(differences(&Prediction::timed(&said.scenario, &trace, SCALE), &seen).join("\n"))
+    Some((said, trace, seen))
+}
+
+#[test]
+fn an_end_that_no_order_of_steps_leads_to_shows() {
+    const MOST: u64 = 100_000;
+    let Some((said, _, seen)) = run_other("pdf-shutdown", &[], &[]) else { return };
+    assert_eq!(from_nearest_end(&said, &seen, MOST), Some(vec![]));
+    assert_eq!(from_nearest_end(&said, &seen, 10), None, "not every end is known");
+    let Some((said, _, seen)) = run_other("pdf-shutdown", &[], &[("stop", "TERM")]) else { return };
+    let found = from_nearest_end(&said, &seen, MOST).expect("few states").join("\n");
+    assert!(found.contains("status of server: predicted Some(Code(0)), seen Some(Signal(15))"), "{found}");
 }
 
 #[test]
