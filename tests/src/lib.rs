@@ -8,12 +8,14 @@
 //! * [`allowed`]: sets it against every end that `explore` finds.
 //! * [`check`]: all of these for one scenario and one runtime.
 //! * [`random`]: random small scenarios.
+//! * [`fit`]: takes out of one what a runtime does not have.
 //! * [`spin`]: the model checker SPIN, and what it finds in an exported model.
 
 pub mod allowed;
 pub mod build;
 pub mod check;
 pub mod compare;
+pub mod fit;
 pub mod predict;
 pub mod random;
 pub mod run;

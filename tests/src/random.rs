@@ -13,6 +13,15 @@ pub const SLOT_MS: u64 = 100;
 
 /// The scenario that belongs to a seed.
 pub fn scenario(seed: u64) -> String {
+    write(seed, false)
+}
+
+/// The same with statements that CPython does not know.
+pub fn any_scenario(seed: u64) -> String {
+    write(seed, true)
+}
+
+fn write(seed: u64, beyond_python: bool) -> String {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let threads = random.random_range(2..=5);
     let mut writer = Writer {
@@ -24,6 +33,7 @@ pub fn scenario(seed: u64) -> String {
         depth: 0,
         has_child: false,
         has_pool: false,
+        beyond_python,
     };
     writer.whole(seed);
     writer.text
@@ -40,6 +50,8 @@ struct Writer {
     depth: usize,
     has_child: bool,
     has_pool: bool,
+    /// Whether it may leave one thread only, and turn the flag of one that lives.
+    beyond_python: bool,
 }
 
 impl Writer {
@@ -155,6 +167,10 @@ impl Writer {
         }
         let time = self.rounds(3);
         self.line(format!("sleep \"{time}\""));
+        if self.beyond_python && self.chance(40) {
+            let (lane, flag) = (self.random.random_range(1..=self.threads), self.pick(&["true", "false"]));
+            self.line(format!("set-daemon \"t{lane}\" #{flag}"));
+        }
         if self.chance(30) {
             self.line("put \"jobs\"");
             self.line("put \"jobs\" stop=#true");
@@ -178,6 +194,7 @@ impl Writer {
                 self.line(format!("join \"late\" timeout=\"{time}\""));
             }
             3 if self.chance(30) => self.line("exit-now 4"),
+            4 if self.beyond_python => self.line("exit-thread"),
             _ => {}
         }
     }
@@ -250,7 +267,9 @@ impl Writer {
             4 => self.line(format!("print \"t{lane} was here\"")),
             5 => self.line(format!("wait \"stop\" timeout=\"{time}\"")),
             6 if self.chance(40) => {
-                let how = self.pick(&["raise \"ValueError\" \"no\"", "exit 5", "return", "set \"stop\""]);
+                let how = ["raise \"ValueError\" \"no\"", "exit 5", "return", "set \"stop\"", "exit-thread"];
+                let known = if self.beyond_python { 5 } else { 4 };
+                let how = self.pick(&how[..known]);
                 self.line(how);
             }
             6 | 7 => self.block("lock \"db\"", |w| {
@@ -321,10 +340,12 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_scenario_and_every_one_can_be_read() {
         for seed in 0..200 {
-            let text = super::scenario(seed);
-            assert_eq!(text, super::scenario(seed));
-            let read = read(&text, &Setup::default());
-            assert!(read.is_ok(), "{text}\n{read:?}");
+            for write in [super::scenario, super::any_scenario] {
+                let text = write(seed);
+                assert_eq!(text, write(seed));
+                let read = read(&text, &Setup::default());
+                assert!(read.is_ok(), "{text}\n{read:?}");
+            }
         }
     }
 }

@@ -28,6 +28,10 @@ const STARTUP: Duration = Duration::from_millis(500);
 /// Signals by which a program dies of its own mistakes: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
 const MISTAKES: [i32; 5] = [4, 6, 7, 8, 11];
 
+/// What an interpreter says of a mistake that it only finds on the way. No scenario raises these.
+const MISTAKEN: [&str; 6] =
+    ["NameError", "NoMethodError", "ReferenceError", "TypeError", "Can't locate", "Undefined subroutine"];
+
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
@@ -102,6 +106,7 @@ fn export(loaded: &Loaded, target: Target, options: &ExportOptions) -> Result<St
 
 fn mistakes(seen: &Observed) -> Vec<String> {
     match seen.status {
+        _ if MISTAKEN.iter().any(|word| seen.stderr.contains(word)) => vec!["it made a mistake".into()],
         Some(Status::Signal(number)) if MISTAKES.contains(&number) => {
             vec![format!("died of signal {number}")]
         }

@@ -1,7 +1,8 @@
-//! Random small scenarios: the model and a runtime must agree on them too.
+//! Random small scenarios: the model and every runtime must agree on them too.
 //!
-//! `CLOSING_TIME_RANDOM_CASES` says how many (24), `CLOSING_TIME_RANDOM_SEED` where to begin; each case takes the
-//! next seed whose outcome does not hang on luck.
+//! `CLOSING_TIME_RANDOM_CASES` says how many (96), `CLOSING_TIME_RANDOM_SEED` where to begin. A seed stands for a
+//! scenario and a runtime; what the runtime does not have is taken out of the scenario. Each case takes the next seed
+//! whose outcome does not hang on luck. With the name of a language as filter, only seeds of that language are taken.
 
 use std::env;
 use std::sync::Arc;
@@ -11,13 +12,14 @@ use closing_time_engine::scenario::Setup;
 use closing_time_engine::trace::Ending;
 use closing_time_tests::build::Workshop;
 use closing_time_tests::check::check;
+use closing_time_tests::fit::fit;
 use closing_time_tests::predict::{depends_on_luck, predict, smallest_gap_us};
-use closing_time_tests::random::{SLOT_MS, scenario};
+use closing_time_tests::random::{SLOT_MS, any_scenario, scenario};
 use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 
 /// Where to begin when nothing is said.
 const FIRST_SEED: u64 = 1;
@@ -25,26 +27,37 @@ const FIRST_SEED: u64 = 1;
 /// Longer scenarios are left out, µs.
 const LONGEST_US: u64 = 8_000_000;
 
+/// So many seeds are tried for each case.
+const TRIES: u64 = 200;
+
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(24);
+    let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(96);
     let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(FIRST_SEED);
     eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
     let workshop = Arc::new(Workshop::new().expect("a folder for temporary files"));
-    let all: Vec<&Real> = runtime::all().iter().filter(|real| real.target == Target::Python).collect();
-    let mut seeds = first..;
-    let mut trials = Vec::new();
+    let all: Vec<&Real> = runtime::all().iter().filter(|real| real.rules.is_some()).collect();
+    let wanted = |real: &Real| {
+        let name = |filter: &String| Target::parse(filter.trim()).is_some_and(|target| target != real.target);
+        !arguments.filter.as_ref().is_some_and(name)
+    };
     // The seed decides on the runtime, so that a seed alone brings a case back.
     let of = |seed: u64| usize::try_from(seed).unwrap_or(0).checked_rem(all.len()).map(|n| all[n]);
-    for _ in 0..cases {
-        let Some(seed) = seeds.find(|seed| of(*seed).is_none_or(|real| is_decisive(*seed, real))) else {
-            break;
+    let seeds = (first..first.saturating_add(cases * TRIES)).filter_map(|seed| {
+        let real = of(seed).filter(|real| wanted(real))?;
+        let text = match real.target {
+            Target::Python => scenario(seed),
+            _ => fit(&any_scenario(seed), real)?,
         };
-        let Some(real) = of(seed) else { break };
-        let name = format!("seed {seed} on {}", real.name());
+        is_decisive(&text, real).then_some((seed, real, text))
+    });
+    let mut trials = Vec::new();
+    for (seed, real, text) in seeds.take(cases as usize) {
         let workshop = Arc::clone(&workshop);
-        trials.push(Trial::test(name, move || one(seed, real, &workshop)));
+        trials.push(Trial::test(format!("seed {seed} on {}", real.name()), move || {
+            one(seed, &text, real, &workshop)
+        }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(workshop);
@@ -57,10 +70,9 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// Whether independent moments lie far apart, and it ends, or comes to rest, soon.
-fn is_decisive(seed: u64, real: &Real) -> bool {
+fn is_decisive(text: &str, real: &Real) -> bool {
     let setup = Setup { runtime: real.rules.clone(), ..Setup::default() };
-    let text = scenario(seed);
-    let (Ok((loaded, trace)), Ok(luck)) = (predict(&text, &setup), depends_on_luck(&text, &setup)) else {
+    let (Ok((loaded, trace)), Ok(luck)) = (predict(text, &setup), depends_on_luck(text, &setup)) else {
         return true; // a scenario that cannot be predicted is a failure, to be seen
     };
     let soon = trace.events.last().is_none_or(|event| event.at_us <= LONGEST_US);
@@ -68,9 +80,8 @@ fn is_decisive(seed: u64, real: &Real) -> bool {
     soon && wide && !luck && trace.outcome.ending != Ending::Bound
 }
 
-fn one(seed: u64, real: &Real, workshop: &Workshop) -> Result<(), Failed> {
-    let text = scenario(seed);
-    check(&text, &Setup::default(), real, workshop).map_err(|differences| {
+fn one(seed: u64, text: &str, real: &Real, workshop: &Workshop) -> Result<(), Failed> {
+    check(text, &Setup::default(), real, workshop).map_err(|differences| {
         let again = format!("CLOSING_TIME_RANDOM_SEED={seed} CLOSING_TIME_RANDOM_CASES=1");
         format!("{again}\n{differences}\nscenario:\n{text}").into()
     })
