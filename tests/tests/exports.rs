@@ -3,6 +3,7 @@
 //! A test is called `SCENARIO as LANGUAGE VERSION`. Where the engine has no rules for a runtime, or somebody outside
 //! strikes at a moment, the program only has to run without being killed by its own mistakes.
 
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use closing_time_tests::compare::{Prediction, differences_from_outside};
 use closing_time_tests::predict::{depends_on_luck, limit, predict, scale};
 use closing_time_tests::run::{Job, Observed, Status, run};
 use closing_time_tests::runtime::{self, Real};
+use closing_time_tests::tempdir::TempDir;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
@@ -27,6 +29,9 @@ const STARTUP: Duration = Duration::from_millis(500);
 
 /// Signals by which a program dies of its own mistakes: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
 const MISTAKES: [i32; 5] = [4, 6, 7, 8, 11];
+
+/// A scenario that any language can say, and that ends with 0 in all of them.
+const BY_HAND: &str = "pdf-shutdown";
 
 /// What an interpreter says of a mistake that it only finds on the way. No scenario raises these.
 const MISTAKEN: [&str; 6] =
@@ -49,6 +54,12 @@ fn main() {
                 one(entry.source, &rules, real, &workshop)
             }));
         }
+    }
+    // Everybody knows how to run Python, and its header does not say it.
+    for real in newest_of_each().filter(|real| real.target != Target::Python && is_written(real)) {
+        trials.push(Trial::test(format!("the command in the header works as {}", real.name()), || {
+            by_hand(real)
+        }));
     }
     for why in runtime::missing() {
         trials.push(Trial::test(why, || Ok(())).with_ignored_flag(true));
@@ -98,6 +109,28 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
         true => Ok(()),
         false => Err(format!("{}\nstderr:\n{}\nprogram:\n{text}", found.join("\n"), seen.stderr).into()),
     }
+}
+
+fn is_written(real: &Real) -> bool {
+    let entry = catalogue::find(BY_HAND).and_then(|entry| load(entry.source, &Setup::default()).ok());
+    entry.is_some_and(|loaded| loaded.export(real.target, &ExportOptions::default()).is_ok())
+}
+
+/// What a reader does: puts the program into a file, and types the command that its header names.
+fn by_hand(real: &Real) -> Result<(), Failed> {
+    let source = catalogue::find(BY_HAND).ok_or("it is built in")?.source;
+    let loaded = load(source, &known(source, real)).map_err(|found| format!("{found:?}"))?;
+    let text = export(&loaded, real.target, &ExportOptions { scale: 0.1, ..ExportOptions::default() })?;
+    let command = text.lines().find_map(|line| line.split_once("Run it:")).ok_or("no command")?.1.trim();
+    let folder = TempDir::new()?;
+    std::fs::write(folder.path().join(format!("{BY_HAND}.{}", real.target.extension())), &text)?;
+    let mut shell = Command::new("sh");
+    let done = shell.args(["-c", command]).current_dir(folder.path()).stdin(Stdio::null()).output()?;
+    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    if !done.status.success() || !folder.path().join("report.pdf").exists() {
+        return Err(format!("{command}\nends with {} and says:\n{said}", done.status).into());
+    }
+    Ok(())
 }
 
 fn export(loaded: &Loaded, target: Target, options: &ExportOptions) -> Result<String, Failed> {
