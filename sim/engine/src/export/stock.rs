@@ -146,3 +146,9 @@ pub(super) fn queue_use(process: &Process, name: &str) -> QueueUse {
 pub(super) fn item(queue: &str) -> &str {
     queue.strip_suffix('s').filter(|one| one.len() > 1).unwrap_or("item")
 }
+
+/// The index of a copy: `worker-2` is the second of `worker`; `None` for the thread itself, or another one.
+pub(super) fn copy_of(target: &str, thread: &str) -> Option<usize> {
+    let number: usize = target.strip_prefix(thread)?.strip_prefix('-')?.parse().ok()?;
+    number.checked_sub(1)
+}

@@ -53,12 +53,12 @@ pub(super) fn functions(process: &Process) -> Vec<Function<'_>> {
 }
 
 /// Visits every statement of one function, outer ones first; bodies of handlers belong to other functions.
-pub(super) fn each_op<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Op)) {
+pub(super) fn each_op<'s>(block: &'s [Step], visit: &mut dyn FnMut(&'s Op)) {
     each_step(block, &mut |step| visit(&step.op));
 }
 
 /// As [`each_op`], with the place of each statement.
-pub(super) fn each_step<'s>(block: &'s Block, visit: &mut dyn FnMut(&'s Step)) {
+pub(super) fn each_step<'s>(block: &'s [Step], visit: &mut dyn FnMut(&'s Step)) {
     for step in block {
         visit(step);
         if !matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. }) {
