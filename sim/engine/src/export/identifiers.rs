@@ -33,7 +33,12 @@ impl Identifiers {
     /// The identifier of a thing, the same for each call. `kind` keeps a lock and an event of the same name apart,
     /// and is put behind the name when that alone is taken.
     pub(super) fn of(&mut self, kind: &'static str, name: &str, case: Case) -> String {
-        let key = (kind, name.to_owned(), case);
+        self.distinct(kind, name, name, case)
+    }
+
+    /// As [`Identifiers::of`], for things that may have the same name and are told apart by `which`.
+    pub(super) fn distinct(&mut self, kind: &'static str, name: &str, which: &str, case: Case) -> String {
+        let key = (kind, which.to_owned(), case);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
@@ -45,6 +50,11 @@ impl Identifiers {
         self.taken.insert(free.clone());
         self.known.insert(key, free.clone());
         free
+    }
+
+    /// Takes an identifier as it stands, if it is free.
+    pub(super) fn claim(&mut self, identifier: &str) -> bool {
+        self.taken.insert(identifier.to_owned())
     }
 }
 

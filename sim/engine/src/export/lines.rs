@@ -26,10 +26,15 @@ impl Lines {
     /// Adds a head, what stands in its block, and the block's end: `while (true) {` … `}`.
     pub(super) fn block(&mut self, head: impl AsRef<str>, end: &str, inside: impl FnOnce(&mut Lines)) {
         self.line(head);
+        self.indented(inside);
+        self.line(end);
+    }
+
+    /// Adds what stands in a block whose head and end are written by the caller.
+    pub(super) fn indented(&mut self, inside: impl FnOnce(&mut Lines)) {
         self.depth += 1;
         inside(self);
         self.depth -= 1;
-        self.line(end);
     }
 
     /// Adds what belongs to the block around it but stands on that block's own depth: `rescue` … in Ruby.

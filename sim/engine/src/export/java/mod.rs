@@ -1,10 +1,155 @@
 //! Java 17 or newer; the class is called `Main`.
+//!
+//! What several methods use is a static field, what one method uses is a variable of it. Java makes a programmer say
+//! which checked exceptions a method throws; a thread's body must not, so those that do are wrapped.
+
+mod body;
+mod files;
+mod helpers;
+mod program;
+mod refuse;
+mod text;
+mod threads;
 
 use super::ExportOptions;
+use super::identifiers::Case;
+use super::places::{Places, Style};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::Scenario;
 
+/// How Java writes names, and which it takes for itself or the program does.
+const STYLE: Style = Style {
+    function: Case::Camel,
+    constant: Case::Upper,
+    kept: Case::Camel,
+    reserved: &[
+        "abstract",
+        "assert",
+        "boolean",
+        "break",
+        "byte",
+        "case",
+        "catch",
+        "char",
+        "class",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extends",
+        "false",
+        "final",
+        "finally",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "implements",
+        "import",
+        "instanceof",
+        "int",
+        "interface",
+        "long",
+        "native",
+        "new",
+        "null",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "record",
+        "return",
+        "short",
+        "static",
+        "strictfp",
+        "super",
+        "switch",
+        "synchronized",
+        "this",
+        "throw",
+        "throws",
+        "transient",
+        "true",
+        "try",
+        "var",
+        "void",
+        "volatile",
+        "while",
+        "yield",
+        "sealed",
+        "permits",
+        "main",
+        "args",
+        "Main",
+        "mainBody",
+        "unchecked",
+        "traced",
+        "trace",
+        "TRACE",
+        "END",
+        "CLEANER",
+        "slowWrite",
+        "Body",
+        "TaskQueue",
+        "number",
+        "thread",
+        "signal",
+        "error",
+        "clone",
+        "equals",
+        "finalize",
+        "getClass",
+        "hashCode",
+        "notify",
+        "notifyAll",
+        "toString",
+        "wait",
+        "Object",
+        "String",
+        "System",
+        "Runtime",
+        "Thread",
+        "Exception",
+        "RuntimeException",
+        "Throwable",
+        "Runnable",
+        "IllegalStateException",
+        "InterruptedException",
+        "IOException",
+        "Override",
+        "OutputStream",
+        "Writer",
+        "FileOutputStream",
+        "BufferedOutputStream",
+        "BufferedWriter",
+        "OutputStreamWriter",
+        "Files",
+        "Path",
+        "StandardCharsets",
+        "List",
+        "IntStream",
+        "BlockingQueue",
+        "LinkedBlockingQueue",
+        "CountDownLatch",
+        "ExecutorService",
+        "Executors",
+        "AtomicInteger",
+        "TimeUnit",
+        "ThreadLocalRandom",
+        "ReentrantLock",
+        "Cleaner",
+        "Signal",
+        "SignalHandler",
+        "ProcessHandle",
+    ],
+};
+
 /// See [`super::export`].
-pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
-    Err(Diagnostic::general("the export to java is not written yet"))
+pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
+    let places = Places::new(scenario, &STYLE)?;
+    refuse::refuse(&places)?;
+    Ok(program::program(scenario, &places, options))
 }
