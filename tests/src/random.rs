@@ -5,11 +5,25 @@
 //! never run out together unless a lock or an event has moved one of them, and such scenarios are left out by
 //! whoever looks at the prediction.
 
+use std::env;
+
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
 /// The distance between two lanes, ms of virtual time.
 pub const SLOT_MS: u64 = 100;
+
+/// A whole number from the environment.
+///
+/// # Panics
+///
+/// When it is something else.
+pub fn number(variable: &str, otherwise: u64) -> u64 {
+    let number = |text: String| {
+        text.parse().unwrap_or_else(|_| panic!("{variable} is a whole number, not \"{text}\""))
+    };
+    env::var(variable).map_or(otherwise, number)
+}
 
 /// The scenario that belongs to a seed.
 pub fn scenario(seed: u64) -> String {

@@ -1,6 +1,8 @@
 //! Every export as a reader gets it, without the trace: it is free of warnings, and it ends as predicted.
 //!
-//! A test is called `SCENARIO as LANGUAGE VERSION`. Where the engine has no rules for a runtime, or somebody outside
+//! A test is called `SCENARIO as LANGUAGE VERSION`, or `seed SEED as …` for a random scenario, which only has
+//! to be accepted, be it with warnings of code that nothing leads to: `CLOSING_TIME_RANDOM_CASES` says how many in each language (6), `CLOSING_TIME_RANDOM_SEED` where to
+//! begin. Where the engine has no rules for a runtime, or somebody outside
 //! strikes at a moment, the program only has to run without being killed by its own mistakes.
 
 use std::process::{Command, Stdio};
@@ -12,7 +14,9 @@ use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::{Loaded, load};
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences_from_outside};
+use closing_time_tests::fit::fit;
 use closing_time_tests::predict::{depends_on_luck, limit, predict, scale};
+use closing_time_tests::random::{any_scenario, number};
 use closing_time_tests::run::{Job, Observed, Status, run};
 use closing_time_tests::runtime::{self, Real};
 use closing_time_tests::tempdir::TempDir;
@@ -52,6 +56,16 @@ fn main() {
             let workshop = Arc::clone(&workshop);
             trials.push(Trial::test(format!("{} as {}", entry.name, real.name()), move || {
                 one(entry.source, &rules, real, &workshop)
+            }));
+        }
+    }
+    let (cases, first) = (number("CLOSING_TIME_RANDOM_CASES", 6), number("CLOSING_TIME_RANDOM_SEED", 1));
+    eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
+    for seed in first..first.saturating_add(cases) {
+        for real in newest_of_each().filter(|real| is_written(real)) {
+            let workshop = Arc::clone(&workshop);
+            trials.push(Trial::test(format!("seed {seed} as {}", real.name()), move || {
+                random(seed, real, &workshop)
             }));
         }
     }
@@ -114,6 +128,20 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
 fn is_written(real: &Real) -> bool {
     let entry = catalogue::find(BY_HAND).and_then(|entry| load(entry.source, &Setup::default()).ok());
     entry.is_some_and(|loaded| loaded.export(real.target, &ExportOptions::default()).is_ok())
+}
+
+/// A random scenario, with the trace and without, must be a program.
+fn random(seed: u64, real: &Real, workshop: &Workshop) -> Result<(), Failed> {
+    let Some(source) = fit(&any_scenario(seed), real) else { return Ok(()) };
+    let setup = Setup { runtime: real.rules.clone(), ..Setup::default() };
+    let loaded = load(&source, &setup).map_err(|found| format!("{found:?}"))?;
+    for trace in [false, true] {
+        let text = export(&loaded, real.target, &ExportOptions { trace, ..ExportOptions::default() })?;
+        workshop
+            .lint(real, &text)
+            .map_err(|said| format!("{said}\nscenario:\n{source}\nprogram:\n{text}"))?;
+    }
+    Ok(())
 }
 
 /// What a reader does: puts the program into a file, and types the command that its header names.

@@ -4,7 +4,6 @@
 //! scenario and a runtime; what the runtime does not have is taken out of the scenario. Each case takes the next seed
 //! whose outcome does not hang on luck. With the name of a language as filter, only seeds of that language are taken.
 
-use std::env;
 use std::sync::Arc;
 
 use closing_time_engine::export::Target;
@@ -14,7 +13,7 @@ use closing_time_tests::build::Workshop;
 use closing_time_tests::check::check;
 use closing_time_tests::fit::fit;
 use closing_time_tests::predict::{depends_on_luck, predict, smallest_gap_us};
-use closing_time_tests::random::{SLOT_MS, any_scenario, scenario};
+use closing_time_tests::random::{SLOT_MS, any_scenario, number, scenario};
 use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -33,8 +32,8 @@ const TRIES: u64 = 200;
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(96);
-    let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(FIRST_SEED);
+    let cases = number("CLOSING_TIME_RANDOM_CASES", 96);
+    let first = number("CLOSING_TIME_RANDOM_SEED", FIRST_SEED);
     eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
     let workshop = Arc::new(Workshop::new().expect("a folder for temporary files"));
     let all: Vec<&Real> = runtime::all().iter().filter(|real| real.rules.is_some()).collect();
@@ -62,11 +61,6 @@ fn main() {
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(workshop);
     conclusion.exit();
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a whole number, not \"{text}\"")))
 }
 
 /// Whether independent moments lie far apart, and it ends, or comes to rest, soon.

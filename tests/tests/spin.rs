@@ -8,13 +8,12 @@
 #[path = "../../sim/engine/tests/any_program/tape.rs"]
 mod tape;
 
-use std::env;
-
 use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::{Loaded, load};
+use closing_time_tests::random::{self, number};
+use closing_time_tests::runtime;
 use closing_time_tests::spin::{differences, expected, explored, missing, search};
-use closing_time_tests::{random, runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -99,8 +98,8 @@ fn trials() -> Vec<Trial> {
             compare(&loaded, MOST_STATES)
         }));
     }
-    let cases = number("CLOSING_TIME_RANDOM_CASES").unwrap_or(24);
-    let first = number("CLOSING_TIME_RANDOM_SEED").unwrap_or(1);
+    let cases = number("CLOSING_TIME_RANDOM_CASES", 24);
+    let first = number("CLOSING_TIME_RANDOM_SEED", 1);
     eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
     for (kind, make) in [("any", any as fn(u64) -> String), ("random", random::scenario)] {
         let small = (first..).filter(|seed| is_small(&make(*seed))).take(cases as usize);
@@ -115,11 +114,6 @@ fn trials() -> Vec<Trial> {
         }));
     }
     trials
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a whole number, not \"{text}\"")))
 }
 
 /// A random scenario with all kinds of statements, under any version of the rules.

@@ -1,5 +1,5 @@
 // Compiles Java programs one after the other: reads two lines, the source and the folder for its classes, and answers
-// with the number of lines that the compiler has to say, and these lines.
+// with the number of lines that the compiler has to say, these lines, and whether it works.
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -21,11 +21,9 @@ class Compiler {
             var sources = files.getJavaFileObjects(source);
             boolean works = compiler.getTask(said, files, null, options, null, sources).call();
             List<String> lines = said.toString().lines().collect(Collectors.toList());
-            if (!works && lines.isEmpty()) {
-                lines = List.of("it cannot be compiled");
-            }
             System.out.println(lines.size());
             lines.forEach(System.out::println);
+            System.out.println(works);
         }
     }
 }

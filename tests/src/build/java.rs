@@ -9,8 +9,8 @@ use std::sync::Mutex;
 use super::lock;
 use crate::runtime::Real;
 
-/// Reads the names of a source and a folder, compiles, answers with the number of lines of what there is to say and
-/// these lines; until there is nothing more to read.
+/// Reads the names of a source and a folder, compiles, answers with the number of lines of what there is to say, these
+/// lines, and whether it works; until there is nothing more to read.
 const SOURCE: &str = include_str!("Compiler.java");
 
 /// A compiler that is started when it is first needed.
@@ -25,12 +25,12 @@ struct Running {
 }
 
 impl Compiler {
-    /// Compiles one file into the folder in which it lies.
+    /// Compiles one file into the folder in which it lies, and returns the warnings.
     ///
     /// # Errors
     ///
-    /// What the compiler says, be it only a warning.
-    pub(super) fn compile(&self, real: &Real, source: &Path, folder: &Path) -> Result<(), String> {
+    /// What the compiler says.
+    pub(super) fn compile(&self, real: &Real, source: &Path, folder: &Path) -> Result<String, String> {
         let mut running = lock(&self.0);
         let said = (|| {
             if running.is_none() {
@@ -38,12 +38,12 @@ impl Compiler {
             }
             match &mut *running {
                 Some(running) => ask(running, source, folder),
-                None => Ok(String::new()),
+                None => Err(io::ErrorKind::BrokenPipe.into()),
             }
         })();
         match said {
-            Ok(said) if said.is_empty() => Ok(()),
-            Ok(said) => Err(format!("javac says:\n{said}")),
+            Ok((said, true)) => Ok(said),
+            Ok((said, false)) => Err(format!("javac says:\n{said}")),
             Err(error) => Err(format!("the Java compiler went away: {error}")),
         }
     }
@@ -65,14 +65,14 @@ fn start(real: &Real, folder: &Path) -> io::Result<Running> {
     Ok(Running { child, to, from: BufReader::new(from) })
 }
 
-fn ask(running: &mut Running, source: &Path, folder: &Path) -> io::Result<String> {
+fn ask(running: &mut Running, source: &Path, folder: &Path) -> io::Result<(String, bool)> {
     writeln!(running.to, "{}\n{}", source.display(), folder.display())?;
     running.to.flush()?;
     let mut lines = running.from.by_ref().lines();
     let mut line = || lines.next().unwrap_or(Err(io::ErrorKind::UnexpectedEof.into()));
     let count: usize = line()?.parse().map_err(io::Error::other)?;
     let said: Vec<String> = (0..count).map(|_| line()).collect::<io::Result<_>>()?;
-    Ok(said.join("\n"))
+    Ok((said.join("\n"), line()? == "true"))
 }
 
 impl Drop for Compiler {

@@ -22,13 +22,14 @@ use crate::tempdir::TempDir;
 /// A program that is ready: what to start, and with which arguments.
 pub type CommandLine = Vec<OsString>;
 
-type Slot = Arc<OnceLock<Result<CommandLine, String>>>;
+/// How it is started, and the warnings of the compiler; or why it cannot be built.
+type Built = Result<(CommandLine, String), String>;
 
 /// Where programs are built. They go away with it.
 #[derive(Debug)]
 pub struct Workshop {
     folder: TempDir,
-    built: Mutex<HashMap<u64, Slot>>,
+    built: Mutex<HashMap<u64, Arc<OnceLock<Built>>>>,
     benches: Benches,
     javac: java::Compiler,
 }
@@ -49,12 +50,42 @@ impl Workshop {
         })
     }
 
-    /// Makes a program ready for a runtime; the same one only once.
+    /// Makes a program ready for a runtime; the same one only once. Warnings do not matter.
     ///
     /// # Errors
     ///
-    /// What the compiler said, be it only a warning.
+    /// What the compiler said.
     pub fn build(&self, real: &Real, text: &str) -> Result<CommandLine, String> {
+        Ok(self.built(real, text)?.0)
+    }
+
+    /// Lets whoever reads the program have its say: the compiler, or the interpreter, with warnings.
+    ///
+    /// # Errors
+    ///
+    /// What it says, be it only a warning.
+    pub fn lint(&self, real: &Real, text: &str) -> Result<(), String> {
+        let (_, warnings) = self.built(real, text)?;
+        if !warnings.is_empty() {
+            return Err(warnings);
+        }
+        match lint::read(real, text)? {
+            warnings if warnings.is_empty() => Ok(()),
+            warnings => Err(warnings),
+        }
+    }
+
+    /// Asks whether it is a program at all, be it with warnings.
+    ///
+    /// # Errors
+    ///
+    /// What the compiler, or the interpreter, says.
+    pub fn accept(&self, real: &Real, text: &str) -> Result<(), String> {
+        self.built(real, text)?;
+        lint::read(real, text).map(drop)
+    }
+
+    fn built(&self, real: &Real, text: &str) -> Built {
         let mut hasher = DefaultHasher::new();
         (real.target.name(), &real.program, text).hash(&mut hasher);
         let key = hasher.finish();
@@ -67,18 +98,7 @@ impl Workshop {
         .clone()
     }
 
-    /// Lets whoever reads the program have its say: the compiler, or the interpreter with all its warnings.
-    ///
-    /// # Errors
-    ///
-    /// What it says, be it only a warning.
-    pub fn lint(&self, real: &Real, text: &str) -> Result<(), String> {
-        self.build(real, text)?;
-        let folder = TempDir::new().map_err(|error| error.to_string())?;
-        lint::read(real, text, folder.path())
-    }
-
-    fn make(&self, real: &Real, text: &str, folder: &Path) -> Result<CommandLine, String> {
+    fn make(&self, real: &Real, text: &str, folder: &Path) -> Built {
         // Java wants its file to be called like its class; every other language is content with the same name.
         let source = folder.join(format!("Main.{}", real.target.extension()));
         fs::write(&source, text).map_err(|error| format!("{}: {error}", source.display()))?;
@@ -87,50 +107,57 @@ impl Workshop {
             let _bench = self.benches.take();
             let mut command = Command::new("nice");
             command.arg("-n10").arg(&real.program).args(arguments);
-            quietly(command.current_dir(folder))
+            said(command.current_dir(folder))
         };
         let with = |arguments: &[&str]| {
             let mut line = vec![real.program.clone().into_os_string()];
             line.extend(arguments.iter().map(OsString::from));
             line
         };
-        match real.target {
-            Target::Python => Ok([with(&["-X", "utf8"]), vec![source.into()]].concat()),
-            Target::Node | Target::Ruby | Target::Perl => Ok([with(&[]), vec![source.into()]].concat()),
+        Ok(match real.target {
+            Target::Python => ([with(&["-X", "utf8"]), vec![source.into()]].concat(), String::new()),
+            Target::Node | Target::Ruby | Target::Perl => {
+                ([with(&[]), vec![source.into()]].concat(), String::new())
+            }
             Target::Java => {
-                self.javac.compile(real, &source, folder)?;
+                let warnings = self.javac.compile(real, &source, folder)?;
                 // A smaller collector and compiler begin sooner; how the program ends is not up to them.
                 let start = with(&["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"]);
-                Ok([start, vec![folder.into(), "Main".into()]].concat())
+                ([start, vec![folder.into(), "Main".into()]].concat(), warnings)
             }
             Target::CSharp => {
                 let posix = text.contains("Mono.Unix").then_some("-r:Mono.Posix.dll");
-                compile(&[&["-nologo", "-out:program.exe", "Main.cs"], posix.as_slice()].concat())?;
-                Ok(vec!["mono".into(), folder.join("program.exe").into()])
+                let warnings =
+                    compile(&[&["-nologo", "-out:program.exe", "Main.cs"], posix.as_slice()].concat())?;
+                (vec!["mono".into(), folder.join("program.exe").into()], warnings)
             }
             Target::Go => {
-                compile(&["build", "-ldflags=-s -w", "-o", "program", "Main.go"])?;
-                Ok(vec![program.into()])
+                let warnings = compile(&["build", "-ldflags=-s -w", "-o", "program", "Main.go"])?;
+                (vec![program.into()], warnings)
             }
             Target::Rust => {
-                compile(&["--edition", "2021", "-o", "program", "Main.rs"])?;
-                Ok(vec![program.into()])
+                let warnings = compile(&["--edition", "2021", "-o", "program", "Main.rs"])?;
+                (vec![program.into()], warnings)
             }
             Target::C => {
-                compile(&["-Wall", "-Wextra", "-pthread", "-o", "program", "Main.c"])?;
-                Ok(vec![program.into()])
+                let warnings = compile(&["-Wall", "-Wextra", "-pthread", "-o", "program", "Main.c"])?;
+                (vec![program.into()], warnings)
             }
-            Target::Promela => Err("a model does not run".into()),
-        }
+            Target::Promela => return Err("a model does not run".into()),
+        })
     }
 }
 
-/// A compiler that has anything to say has failed: exports are to be free of warnings.
-fn quietly(command: &mut Command) -> Result<(), String> {
+/// Runs a compiler.
+///
+/// # Errors
+///
+/// What it says if it fails; else that is what it returns.
+fn said(command: &mut Command) -> Result<String, String> {
     let done = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
-    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-    match done.status.success() && said.trim().is_empty() {
-        true => Ok(()),
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).trim().to_owned();
+    match done.status.success() {
+        true => Ok(said),
         false => Err(format!("{command:?} ends with {} and says:\n{said}", done.status)),
     }
 }
