@@ -14,10 +14,28 @@ pub fn tables(runtime: &Runtime, links: &Links) -> String {
     );
     out.push_str("<h2 id=\"phases\"><a class=\"header\" href=\"#phases\">The end of a program</a></h2>\n");
     phases(&mut out, &runtime.phases);
-    out.push_str(
-        "<h2 id=\"child-phases\"><a class=\"header\" href=\"#child-phases\">The end of a spawned process</a></h2>\n",
-    );
-    phases(&mut out, &runtime.child_phases);
+    for (number, end) in runtime.other_ends().iter().enumerate() {
+        let id = format!("end-{}", number + 1);
+        let how = escape(&end.how);
+        let _ = writeln!(out, "<h2 id=\"{id}\"><a class=\"header\" href=\"#{id}\">The end {how}</a></h2>");
+        phases(&mut out, end.phases);
+        if end.then.is_some() {
+            let _ = writeln!(out, "<p>It {}.</p>", escape(&end.goes_on()));
+        }
+    }
+    if !runtime.child_phases.is_empty() {
+        out.push_str(
+            "<h2 id=\"child-phases\"><a class=\"header\" href=\"#child-phases\">The end of a spawned process</a></h2>\n",
+        );
+        phases(&mut out, &runtime.child_phases);
+    }
+    out.push_str("<h2 id=\"facts\"><a class=\"header\" href=\"#facts\">Question by question</a></h2>\n");
+    out.push_str("<div class=\"table-wrapper\"><table class=\"facts\"><tbody>\n");
+    for fact in rules::facts_of(runtime) {
+        let (question, answer) = (escape(fact.name), escape(&fact.value));
+        let _ = writeln!(out, "<tr><th scope=\"row\">{question}</th><td>{answer}</td></tr>");
+    }
+    out.push_str("</tbody></table></div>\n");
     out.push_str("<h2 id=\"rules\"><a class=\"header\" href=\"#rules\">The rules, one by one</a></h2>\n");
     out.push_str("<dl>\n");
     for rule in rules::rules_of(runtime) {

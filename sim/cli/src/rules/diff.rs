@@ -40,7 +40,7 @@ pub(super) fn text(left: &Runtime, right: &Runtime, screen: &Screen) -> String {
 }
 
 fn name(runtime: &Runtime) -> String {
-    format!("{} {}", runtime.name, runtime.version)
+    runtime.spoken()
 }
 
 /// Where the two sides begin.

@@ -5,7 +5,7 @@
 mod diff;
 
 use clap::{Args, ValueEnum};
-use closing_time_engine::rules::{self, Phase, Rule, Runtime};
+use closing_time_engine::rules::{self, Fact, Phase, Rule, Runtime};
 use closing_time_engine::show::{Paint as _, Role, pad, width, wrap};
 use serde::Serialize;
 
@@ -82,12 +82,20 @@ fn list(screen: &Screen) -> String {
 
 fn page(runtime: &Runtime, screen: &Screen) -> String {
     let mut page = Page { out: String::new(), screen };
-    page.heading(&format!("How a process ends under {} {}", runtime.name, runtime.version));
+    page.heading(&format!("How a process ends under {}", runtime.spoken()));
     runtime.phases.iter().for_each(|phase| page.phase(phase));
+    for end in runtime.other_ends() {
+        let text = format!("How it ends {} {}", end.how, end.goes_on());
+        page.heading(text.trim_end());
+        end.phases.iter().for_each(|phase| page.phase(phase));
+    }
     if !runtime.child_phases.is_empty() {
         page.heading("How a process ends that another one spawned");
         runtime.child_phases.iter().for_each(|phase| page.phase(phase));
     }
+    page.heading("What it does, question by question");
+    rules::facts_of(runtime).iter().for_each(|fact| page.fact(fact));
+    page.out.push('\n');
     page.heading("The reasons that a replay gives");
     rules::rules_of(runtime).into_iter().for_each(|rule| page.rule(rule));
     page.out
@@ -136,6 +144,15 @@ impl Page<'_> {
         }
     }
 
+    /// A question on a line of its own, and its answer below.
+    fn fact(&mut self, fact: &Fact) {
+        self.out.push_str(&format!("{}\n", self.screen.out.paint(Role::Who, fact.name)));
+        let room = self.screen.width.saturating_sub(4).max(20);
+        for line in wrap(&fact.value, room) {
+            self.out.push_str(&format!("    {line}\n"));
+        }
+    }
+
     fn rule(&mut self, rule: &Rule) {
         self.out.push_str(&format!("{}\n", self.screen.out.paint(Role::Who, rule.id)));
         let room = self.screen.width.saturating_sub(4).max(20);
@@ -178,7 +195,7 @@ struct RuntimeEntry {
 
 impl List {
     fn new() -> List {
-        let runtimes = rules::all().iter().map(|(name, versions)| RuntimeEntry { name, versions }).collect();
+        let runtimes = rules::all().map(|(name, versions)| RuntimeEntry { name, versions }).collect();
         List { schema: "closing-time/runtimes/1", runtimes }
     }
 }
@@ -188,8 +205,18 @@ struct Table {
     schema: &'static str,
     runtime: String,
     phases: Vec<PhaseEntry>,
+    exit_phases: Vec<PhaseEntry>,
+    leave_phases: Vec<PhaseEntry>,
     child_phases: Vec<PhaseEntry>,
+    facts: Vec<FactEntry>,
     rules: Vec<RuleEntry>,
+}
+
+#[derive(Serialize)]
+struct FactEntry {
+    question: &'static str,
+    answer: String,
+    rule: Option<&'static str>,
 }
 
 /// A dash in a table stands for nothing; in JSON that is `null`.
@@ -219,10 +246,17 @@ impl Table {
             schema: SCHEMA,
             runtime: runtime.label(),
             phases: runtime.phases.iter().map(phase_entry).collect(),
+            exit_phases: runtime.exit_phases.iter().map(phase_entry).collect(),
+            leave_phases: runtime.leave_phases.iter().map(phase_entry).collect(),
             child_phases: runtime.child_phases.iter().map(phase_entry).collect(),
+            facts: rules::facts_of(runtime).into_iter().map(fact_entry).collect(),
             rules: rules::rules_of(runtime).into_iter().map(rule_entry).collect(),
         }
     }
+}
+
+fn fact_entry(fact: Fact) -> FactEntry {
+    FactEntry { question: fact.name, answer: fact.value, rule: fact.rule.map(|rule| rule.id) }
 }
 
 fn rule_entry(rule: &Rule) -> RuleEntry {

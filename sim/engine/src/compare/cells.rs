@@ -164,9 +164,14 @@ pub(super) fn cell(column: &Column, run: &Run, base: &Run) -> Cell {
         Subject::Ending => Some((ending(outcome), summary_role(outcome))),
         Subject::When => outcome.ended_at_us.map(|us| (span(us), Role::Time)),
         Subject::Process(name) => process(name).map(status),
-        Subject::Thread { process: of, name } => {
-            thread(outcome, of, name).map(|found| fate(run, of, found, thread(self::outcome(base), of, name)))
-        }
+        Subject::Thread { process: of, name } => thread(outcome, of, name).map(|found| {
+            fate(
+                run,
+                of,
+                found,
+                thread(self::outcome(base), of, name).filter(|_| run.has_flags && base.has_flags),
+            )
+        }),
         Subject::Threads { process: of, stem } => fates(outcome, of, stem),
         Subject::File(path) => outcome.files.iter().find(|file| &file.path == path).map(file),
         Subject::Handler { process: of, name, kind } => process(of).and_then(|process| {

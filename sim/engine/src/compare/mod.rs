@@ -69,6 +69,8 @@ pub struct Row {
 pub struct Ran {
     /// What it came to.
     pub outcome: Outcome,
+    /// What stands for things that the runtime has not, one sentence each.
+    pub stands_in: Vec<&'static str>,
     /// One for each of [`Comparison::columns`].
     pub cells: Vec<Cell>,
     /// Where it parts from the first row; `None` if it does not, or is the first.
@@ -159,7 +161,8 @@ fn rows(candidates: &[Candidate]) -> Vec<Row> {
                 }
                 cells.push(here);
             }
-            Ran { outcome: run.trace.outcome.clone(), cells, parting, differences }
+            let stands_in = run.stands_in.clone();
+            Ran { stands_in, outcome: run.trace.outcome.clone(), cells, parting, differences }
         };
         Row {
             runtime: candidate.runtime.clone(),
@@ -200,7 +203,11 @@ impl Row {
     /// In sentences, what one should know about the row beside its cells: what differs and why, or why it cannot run.
     pub fn notes(&self) -> Vec<String> {
         match &self.result {
-            Ok(ran) => differences::joined(&ran.differences).iter().map(Difference::sentence).collect(),
+            Ok(ran) => {
+                let stands_in = ran.stands_in.iter().map(|sentence| format!("near enough: {sentence}"));
+                let differences = differences::joined(&ran.differences);
+                stands_in.chain(differences.iter().map(Difference::sentence)).collect()
+            }
             Err(refused) => refused.sentences(),
         }
     }

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::load::load;
 use crate::program::{Instr, Landing, Program, ThreadId};
 use crate::replay::{self, Options, Recording};
+use crate::rules::Flag;
 use crate::scenario::Setup;
 use crate::trace::{Outcome, Trace, tell};
 use crate::world::{ThreadStatus, What};
@@ -16,6 +17,10 @@ use crate::world::{ThreadStatus, What};
 pub(super) struct Run {
     /// From beginning to end.
     pub(super) trace: Trace,
+    /// What stands for things that the runtime has not.
+    pub(super) stands_in: Vec<&'static str>,
+    /// Whether the runtime has daemon flags.
+    pub(super) has_flags: bool,
     /// Threads, by process and name, that were stopped inside a `try` whose `finally` never ran.
     pub(super) skipped: BTreeSet<(String, String)>,
     /// Threads that did not come to their end, but whose `finally` ran.
@@ -31,6 +36,8 @@ impl Run {
         })?;
         Ok(Run {
             trace: tell(&recording, &loaded.scenario, &options, &loaded.arguments),
+            stands_in: loaded.program.notes.clone(),
+            has_flags: loaded.program.runtime.facts.flag != Flag::AllDaemons,
             skipped: skipped(&recording),
             cleaned: cleaned(&recording),
         })

@@ -59,9 +59,9 @@ struct Family {
 }
 
 fn families(own: &str) -> Vec<Family> {
-    let family = |(name, versions): &(&'static str, &'static [&'static str])| {
+    let family = |(name, versions): (&'static str, &'static [&'static str])| {
         let default = rules::find(name).ok();
-        let own = rules::find(own).ok().filter(|own| own.name == *name);
+        let own = rules::find(own).ok().filter(|own| own.name == name);
         let first = own.or(default)?.label();
         let mut labels: Vec<_> = versions.iter().map(|version| format!("{name}-{version}")).collect();
         labels.retain(|label| rules::find(label).is_ok());
@@ -70,7 +70,7 @@ fn families(own: &str) -> Vec<Family> {
         }
         Some(Family { name, first, labels })
     };
-    rules::all().iter().filter_map(family).collect()
+    rules::all().filter_map(family).collect()
 }
 
 fn alike(group: &Candidate, label: &str, run: &Result<Run, Refused>) -> bool {

@@ -22,6 +22,7 @@
 
 use super::Limits;
 use crate::program::{Instr, Pc, Program, Register, RuntimeOp, ThreadId};
+use crate::rules::UncaughtInThread;
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
 use crate::world::{Choice, Ready, Sink, State, ThreadStatus, ready, step};
@@ -73,6 +74,10 @@ impl Atomic {
             last: last(program, limits),
             early_timeouts,
         };
+        if ends_anywhere(program) {
+            atomic.last.fill(false);
+            return atomic;
+        }
         let disturbed = disturbed(program);
         for (number, instr) in program.code.iter().enumerate() {
             let pc = Pc(number as u32);
@@ -236,6 +241,22 @@ fn last(program: &Program, limits: &Limits) -> Vec<bool> {
         last[group.end.index()] = !opens && *program.instr(group.end) == Instr::End;
     }
     last
+}
+
+/// Whether a thread may come to an end of the process, be told to end, or turn into a daemon at a moment that no place
+/// in its own code tells. Then no two steps are taken as one.
+fn ends_anywhere(program: &Program) -> bool {
+    let facts = &program.runtime.facts;
+    let strange = |instr: &Instr| {
+        matches!(
+            instr,
+            Instr::Exit(_)
+                | Instr::EndThread(_)
+                | Instr::SetDaemon { .. }
+                | Instr::Runtime(RuntimeOp::BeginExit | RuntimeOp::UnwindThreads | RuntimeOp::AwaitThreads)
+        )
+    };
+    facts.uncaught_in_thread != UncaughtInThread::EndsThread || program.code.iter().any(strange)
 }
 
 /// Where the section that begins at `acquire` ends, if it is a straight line with at most one step that others see.

@@ -1,6 +1,7 @@
 //! Exceptions and where they land.
 
 use super::{ExceptionId, Pc, Register};
+use crate::scenario::Signal;
 
 /// No exception; what an empty register holds.
 pub const NONE: ExceptionId = ExceptionId(0);
@@ -28,6 +29,12 @@ pub const REGISTER_LATE: ExceptionId = ExceptionId(10);
 pub const SPAWN_TWICE: ExceptionId = ExceptionId(11);
 /// A file is used that is not open.
 pub const FILE_CLOSED: ExceptionId = ExceptionId(12);
+/// The daemon flag of a thread is changed that does not live.
+pub const FLAG_OF_DEAD: ExceptionId = ExceptionId(13);
+/// The runtime tells a thread to end.
+pub const UNWIND: ExceptionId = ExceptionId(14);
+/// A thread ends itself, and only itself.
+pub const LEAVE: ExceptionId = ExceptionId(15);
 
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +54,12 @@ pub enum ExceptionKind {
     Return,
     /// The polite exit with this code.
     Exit(u8),
-    /// Ctrl-C.
-    Interrupt,
+    /// What a signal that nobody handles raises in main, such as Ctrl-C.
+    Interrupt(Signal),
+    /// Not an exception: the runtime ends the thread, which only cleans up.
+    Unwind,
+    /// Not an exception: the thread ends itself, and cleans up.
+    Leave,
     /// Any other.
     Error,
 }

@@ -28,6 +28,15 @@ pub enum Instr {
         /// One past the last.
         end: ThreadId,
     },
+    /// Changes the daemon flag of all threads from `first` to before `end`.
+    SetDaemon {
+        /// The first thread.
+        first: ThreadId,
+        /// One past the last.
+        end: ThreadId,
+        /// The new flag.
+        daemon: bool,
+    },
     /// Starts a process.
     Spawn(ProcessId),
     /// Waits until all threads from `first` to before `end` have ended.
@@ -146,6 +155,10 @@ pub enum Instr {
     },
     /// Raises an exception.
     Raise(ExceptionId),
+    /// Asks for the end of the process: this thread goes on with the exit phases of the runtime.
+    Exit(u8),
+    /// Ends this thread without clean-up: the polite exit where it means no more than that.
+    EndThread(ExceptionId),
     /// Ends the process at once.
     ExitNow(u8),
     /// Registers an exit handler or a finalizer.
@@ -213,6 +226,21 @@ pub enum RuntimeOp {
     TerminateDaemonicChildren,
     /// Waits for all children, without limit.
     AwaitChildren,
+    /// Says that main's thread runs the exit phases from now on; where another one does, see
+    /// [`crate::rules::Facts::exit_beside`].
+    BeginExit,
+    /// Starts a thread for each registered exit handler.
+    StartHandlerThreads,
+    /// Waits for the threads that run exit handlers, without limit.
+    AwaitHandlerThreads,
+    /// Waits for every other thread of the program, without limit.
+    AwaitThreads,
+    /// Tells every other thread to end: its clean-up blocks run, and nothing else.
+    UnwindThreads,
+    /// Sets the exit code.
+    SetCode(u8),
+    /// Hands buffers to the kernel.
+    FlushFiles(Flushes),
     /// No other thread runs any more; signal handlers are gone.
     Freeze,
     /// Runs the finalizers of objects that live until module teardown.
@@ -221,6 +249,17 @@ pub enum RuntimeOp {
     CloseFiles,
     /// Ends the process.
     EndProcess,
+}
+
+/// Which buffers are handed to the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flushes {
+    /// Those of all open files.
+    All,
+    /// Those of the files that main has opened.
+    OfMain,
+    /// The lower layer of all open files: what is still in the text layer stays there.
+    LowerLayer,
 }
 
 impl Instr {
@@ -278,10 +317,17 @@ impl RuntimeOp {
             | RuntimeOp::DrainPools
             | RuntimeOp::AnnounceWait
             | RuntimeOp::AwaitNonDaemons
+            | RuntimeOp::AwaitHandlerThreads
+            | RuntimeOp::AwaitThreads
             | RuntimeOp::TerminateDaemonicChildren
             | RuntimeOp::AwaitChildren => true,
             RuntimeOp::FlushStdio
             | RuntimeOp::RunExitHandlers
+            | RuntimeOp::BeginExit
+            | RuntimeOp::StartHandlerThreads
+            | RuntimeOp::UnwindThreads
+            | RuntimeOp::SetCode(_)
+            | RuntimeOp::FlushFiles(_)
             | RuntimeOp::Freeze
             | RuntimeOp::RunFinalizers
             | RuntimeOp::CloseFiles

@@ -35,6 +35,8 @@ pub struct ThreadFields {
     pub pc: Field,
     /// An interrupted `join` has marked it as ended although it lives.
     pub forgotten: Field,
+    /// The code that it called exit with, for when another thread has called exit since.
+    pub exit_code: Field,
     /// Loop counters and saved exceptions.
     pub registers: Vec<Field>,
     /// Where the handlers that run on top of the body return to, relative like `pc` (main threads only).
@@ -59,8 +61,10 @@ pub struct ProcessFields {
     pub status: Field,
     /// Exit code, or the position of the killing signal in [`crate::scenario::Signal::ALL`].
     pub code: Field,
-    /// Main ends by `KeyboardInterrupt`: the process will die of SIGINT.
+    /// Main ends by the exception of a signal: 1 + its position; the process will die of it.
     pub interrupted: Field,
+    /// 1 + the number of the thread that runs the exit phases.
+    pub exiting: Field,
     /// An exception left main.
     pub raised: Field,
     /// Main's body is over: the epilogue runs.

@@ -15,7 +15,7 @@ mod tables;
 
 pub use compile::compile;
 pub use exception::{Exception, ExceptionKind, Landing};
-pub use instr::{Instr, RuntimeOp};
+pub use instr::{Flushes, Instr, RuntimeOp};
 pub use layout::{
     Field, FileFields, Layout, PoolFields, ProcessFields, QueueFields, Stack, ThreadFields, ThreadPlace,
 };

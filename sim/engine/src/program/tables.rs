@@ -2,7 +2,7 @@
 
 use super::{Exception, Instr, Landing, Layout};
 use crate::diagnostic::Span;
-use crate::rules::Runtime;
+use crate::rules::{Phase, Runtime};
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
 
@@ -91,6 +91,8 @@ pub struct Program {
     pub fingerprint: u64,
     /// Whether some duration is a range.
     pub has_ranges: bool,
+    /// What stands for things that the scenario says and the runtime has not, one sentence each.
+    pub notes: Vec<&'static str>,
 }
 
 /// A process.
@@ -108,8 +110,15 @@ pub struct ProcessInfo {
     pub daemon: bool,
     /// Where the epilogue begins.
     pub epilogue: Pc,
-    /// The phases of the epilogue: where an exception that leaves one of them leads.
+    /// Where the polite exit leads.
+    pub exit: Pc,
+    /// Where `exit-thread` in main leads.
+    pub leave: Pc,
+    /// The phases of the epilogue, then those of the polite exit and of `exit-thread` in main: where an exception that
+    /// leaves one of them leads.
     pub phases: Vec<PhaseCode>,
+    /// The thread of the runtime that runs the exit phases when a signal asks for them.
+    pub exit_thread: Option<ThreadId>,
     /// Its standard output.
     pub stdout: FileId,
     /// Its handlers: number within the process → handler.
@@ -129,8 +138,8 @@ pub struct PhaseCode {
     pub end: Pc,
     /// Where an exception leads.
     pub on_exception: Pc,
-    /// Which phase of [`Runtime::phases`] it is.
-    pub phase: usize,
+    /// What it says.
+    pub phase: Phase,
 }
 
 /// A thread.
@@ -166,6 +175,12 @@ pub struct GroupInfo {
     pub pool: Option<PoolId>,
     /// Whether it is a main thread.
     pub main: bool,
+    /// Whether its threads are the runtime's own, made to run handlers.
+    pub internal: bool,
+    /// Whether the flag may change while a thread lives.
+    pub flag_varies: bool,
+    /// Whether its threads may come to run the exit phases, as main does.
+    pub may_exit: bool,
 }
 
 /// A lock, event or queue.
@@ -236,6 +251,8 @@ pub struct HandlerInfo {
     pub counts: bool,
     /// Its last instruction, where it ends normally.
     pub end: Pc,
+    /// The thread of its own that runs it; else it runs on top of another one.
+    pub thread: Option<ThreadId>,
 }
 
 /// Something from outside.
@@ -277,7 +294,12 @@ impl Program {
         &self.groups[self.threads[thread.index()].group as usize]
     }
 
-    /// The threads of a process, main first.
+    /// Where the code begins that a thread's place is counted from.
+    pub fn base_of(&self, thread: ThreadId) -> Pc {
+        self.layout.threads[thread.index()].start
+    }
+
+    /// The threads of a process, main first; those that are the runtime's own come last.
     pub fn threads_of(&self, process: ProcessId) -> impl Iterator<Item = ThreadId> + use<> {
         let info = self.process(process);
         (info.main.0..info.threads_end.0).map(ThreadId)
@@ -303,6 +325,13 @@ impl Program {
     /// The instruction at a position.
     pub fn instr(&self, pc: Pc) -> &Instr {
         &self.code[pc.index()]
+    }
+
+    /// The exception that a signal raises in main when nobody handles it.
+    pub fn interrupt_of(&self, signal: Signal) -> ExceptionId {
+        let wanted = super::ExceptionKind::Interrupt(signal);
+        let found = self.exceptions.iter().position(|exception| exception.kind == wanted);
+        found.map_or(super::exception::INTERRUPT, |position| ExceptionId(position as u32))
     }
 
     /// A string.

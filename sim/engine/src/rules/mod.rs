@@ -4,14 +4,25 @@
 //! [`Facts`] table and a sentence with a source for every [`Topic`]. Nothing else in the engine knows a runtime by
 //! name; a new runtime is a new file here and a line in [`find`].
 
+mod buffers;
+mod c;
 mod cpython;
 mod diff;
+mod facts;
+#[macro_use]
+mod why;
 mod told;
 mod version;
+mod words;
 
 use std::fmt;
 
+pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
+pub use facts::{
+    DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread,
+    LateHandler, LateStart, Mistake, SecondExit, Support, Uncaught, UncaughtInThread,
+};
 pub use told::{Fact, facts_of, steps};
 pub use version::Version;
 
@@ -35,7 +46,10 @@ pub struct Rule {
 #[allow(missing_docs)]
 pub enum Topic {
     DaemonFlag,
+    NoDaemonFlag,
     FlagInherited,
+    FlagOwn,
+    FlagChanged,
     NonDaemonAwaited,
     DaemonNotAwaited,
     WaitAbandoned,
@@ -48,7 +62,7 @@ pub enum Topic {
     LocalFileClosed,
     GlobalFileClosed,
     GlobalFileKept,
-    ExitHandlersLifo,
+    ExitHandlers,
     EarlyHandlers,
     HandlerErrorIgnored,
     HandlerTooLate,
@@ -81,6 +95,18 @@ pub enum Topic {
     ExitStatus,
     Teardown,
     StdioFlushed,
+    FilesFlushed,
+    ExitBegins,
+    SecondExit,
+    ThreadLeft,
+    Unwound,
+    ThreadEndsProcess,
+    SignalExits,
+    SignalThread,
+    HooksTogether,
+    HandlerRefused,
+    HandlerFails,
+    DeadlockFound,
 }
 
 /// One phase of a runtime's shutdown.
@@ -121,109 +147,90 @@ pub enum ExceptionCode {
     AsInMain,
 }
 
-/// What the engine asks a runtime besides its phases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Exit code when an exception leaves main.
-    pub uncaught_code: u8,
-    /// Whether a thread can still be started once main is over: in a program, and in a spawned process.
-    pub start_after_main: (LateStart, LateStart),
-    /// Whether a thread can be started during module teardown.
-    pub start_in_teardown: LateStart,
-    /// An exception that strikes inside `join` marks the live thread as ended, so that it is not waited for.
-    pub interrupted_join_forgets: bool,
-    /// The time that a handler takes does not count for the timeout of the `join` that it interrupts.
-    pub join_timeout_skips_handlers: bool,
-    /// Whether the workers of a thread pool are daemons.
-    pub pool_workers_are_daemons: bool,
-    /// Whether early exit handlers exist.
-    pub has_early_handlers: bool,
-    /// What the first `spawn` registers as an exit handler, to look after the children.
-    pub spawn_registers: &'static [RuntimeOp],
-    /// Whether a spawned process takes over its parent's signal handlers (it is a fork).
-    pub children_inherit_handlers: bool,
-    /// Whether the main thread of a spawned process has the daemon flag of the thread that spawned it.
-    pub children_inherit_flag: bool,
-    /// `KeyboardInterrupt` leaving main ends the process by SIGINT: in a program, and in a spawned process.
-    pub interrupt_kills: (bool, bool),
-    /// Exception classes and the classes that they derive from.
-    pub exception_parents: &'static [(&'static str, &'static str)],
-    /// How files are buffered.
-    pub buffers: Buffers,
-}
-
-impl Facts {
-    /// Whether a thread can still be started once main is over.
-    pub fn start_after_main(&self, spawned: bool) -> LateStart {
-        if spawned { self.start_after_main.1 } else { self.start_after_main.0 }
-    }
-
-    /// Whether `KeyboardInterrupt` leaving main ends the process by SIGINT.
-    pub fn interrupt_kills(&self, spawned: bool) -> bool {
-        if spawned { self.interrupt_kills.1 } else { self.interrupt_kills.0 }
-    }
-}
-
-/// Whether a thread may start late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LateStart {
-    /// It starts.
-    Allowed,
-    /// This exception is raised in the thread that tries: class and message.
-    Refused(&'static str, &'static str),
-    /// The thread that tries hangs for ever.
-    Hangs,
-}
-
-/// Sizes and habits of file buffers, bytes.
-///
-/// Two layers: text collects in `text_chunk`, then goes down to the binary buffer, then to the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Buffers {
-    /// The text layer hands down what it has once it holds this much.
-    pub text_chunk: u64,
-    /// It hands down what it has *before* it takes a record that would not fit.
-    pub text_hands_down_before: bool,
-    /// It hands down what it has before it takes a record of a whole chunk.
-    pub text_hands_down_before_large: bool,
-    /// The binary buffer of a file opened with an 8 KiB buffer.
-    pub full: u64,
-    /// The binary buffer when the program asks for none: the file system's block size, or the runtime's own default.
-    pub default: u64,
-    /// A record that would exactly fill an empty binary buffer goes straight to the kernel.
-    pub full_record_passes: bool,
-}
-
 /// A runtime with its version, resolved.
 #[derive(Clone)]
 pub struct Runtime {
-    /// `cpython`.
+    /// `cpython`, or with a variant, `jvm-virtual`.
     pub name: &'static str,
-    /// Its version.
-    pub version: Version,
+    /// Its version; `None` for one that has none.
+    pub version: Option<Version>,
     /// The phases of the end of a process that was started as a program, in order.
     pub phases: Vec<Phase>,
+    /// The phases that the polite exit leads to, in the thread that asks for it; often the last of `phases`.
+    pub exit_phases: Vec<Phase>,
+    /// The phases that follow when main ends by `exit-thread`.
+    pub leave_phases: Vec<Phase>,
     /// The phases of a process that another one spawned.
     pub child_phases: Vec<Phase>,
     /// The facts.
     pub facts: Facts,
-    rule: fn(Topic, Version) -> &'static Rule,
+    /// The topics that it has a rule for, in the order in which they are listed.
+    pub topics: &'static [Topic],
+    rule: fn(Topic) -> &'static Rule,
 }
 
 impl Runtime {
     /// The rule for a topic.
     pub fn rule(&self, topic: Topic) -> &'static Rule {
-        (self.rule)(topic, self.version)
+        (self.rule)(topic)
     }
 
     /// Name and version, as in `cpython-3.13`.
     pub fn label(&self) -> String {
-        format!("{}-{}", self.name, self.version)
+        match self.version {
+            Some(version) => format!("{}-{version}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+
+    /// Name and version in a heading, as in `cpython 3.13`.
+    pub fn spoken(&self) -> String {
+        match self.version {
+            Some(version) => format!("{} {version}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+
+    /// The ways to the end other than main's, each with how one comes to it: the polite exit, and main's own end as a
+    /// thread.
+    pub fn other_ends(&self) -> Vec<OtherEnd<'_>> {
+        let exit = format!("by {}", self.facts.exit_call);
+        let ends = [(exit, &self.exit_phases), ("when main ends only itself".to_owned(), &self.leave_phases)];
+        let ends = ends.into_iter().filter(|(_, phases)| !phases.is_empty());
+        ends.map(|(how, phases)| {
+            // The last phases are often those of the end of main; they need not be said twice.
+            let known = (0..self.phases.len()).find(|at| phases.ends_with(&self.phases[*at..]));
+            let own = known.map_or(phases.len(), |at| phases.len() - (self.phases.len() - at));
+            OtherEnd { how, phases: &phases[..own], then: known.map(|at| self.phases[at].id) }
+        })
+        .collect()
     }
 
     /// The phases of a process: those of a spawned one differ.
     pub fn phases_of(&self, spawned: bool) -> &[Phase] {
         if spawned { &self.child_phases } else { &self.phases }
+    }
+}
+
+/// A way to the end of a process that is not the end of main.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherEnd<'r> {
+    /// How one comes to it, as in `by System.exit`.
+    pub how: String,
+    /// Its own phases.
+    pub phases: &'r [Phase],
+    /// The phase of main's end at which it goes on; `None` if it has all phases of its own.
+    pub then: Option<&'static str>,
+}
+
+impl OtherEnd<'_> {
+    /// Where it goes on, in a sentence; empty if it does not.
+    pub fn goes_on(&self) -> String {
+        match (self.then, self.phases.is_empty()) {
+            (None, _) => String::new(),
+            (Some(id), true) => format!("begins with phase {id}"),
+            (Some(id), false) => format!("then goes on with phase {id}"),
+        }
     }
 }
 
@@ -236,42 +243,65 @@ impl fmt::Debug for Runtime {
 /// The runtime of a scenario that names none.
 pub const DEFAULT: &str = "cpython";
 
-/// The names of all runtimes, with the versions that differ.
-pub fn all() -> &'static [(&'static str, &'static [&'static str])] {
-    &[("cpython", cpython::VERSIONS)]
+/// A runtime in the list of all: its name, the versions that differ, and how it is resolved.
+struct Known {
+    name: &'static str,
+    versions: &'static [&'static str],
+    resolve: fn(Option<&str>) -> Result<Runtime, String>,
 }
 
-/// Every rule of a runtime, in the order of [`Topic`].
+/// Every runtime. A new one is a line in here.
+const KNOWN: &[Known] = &[
+    Known { name: "cpython", versions: cpython::VERSIONS, resolve: cpython::runtime },
+    Known { name: "c", versions: &[], resolve: c::runtime },
+];
+
+/// The names of all runtimes, with the versions that differ.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    KNOWN.iter().map(|known| (known.name, known.versions))
+}
+
+/// Every rule of a runtime, in the order of its topics.
 pub fn rules_of(runtime: &Runtime) -> Vec<&'static Rule> {
-    let mut rules: Vec<_> = cpython::TOPICS.iter().map(|topic| runtime.rule(*topic)).collect();
+    let mut rules: Vec<_> = runtime.topics.iter().map(|topic| runtime.rule(*topic)).collect();
     rules.dedup_by_key(|rule| rule.id);
     rules
 }
 
-/// The rules of two runtimes for each topic, side by side.
+/// The rules of two runtimes for each topic that both have one for, side by side.
 pub(crate) fn paired_rules(left: &Runtime, right: &Runtime) -> Vec<(&'static Rule, &'static Rule)> {
-    cpython::TOPICS.iter().map(|topic| (left.rule(*topic), right.rule(*topic))).collect()
+    let both = left.topics.iter().filter(|topic| right.topics.contains(topic));
+    both.map(|topic| (left.rule(*topic), right.rule(*topic))).collect()
 }
 
-/// Finds a runtime by name, with or without a version: `cpython`, `cpython-3.12`, `cpython-3.12.1`.
+/// Finds a runtime by name, with or without a version: `cpython`, `cpython-3.12`, `jvm-virtual`.
 ///
 /// # Errors
 ///
 /// A sentence that says what there is.
 pub fn find(label: &str) -> Result<Runtime, String> {
-    let (name, version) = match label.split_once('-') {
-        Some((name, version)) => (name, Some(version)),
-        None => (label, None),
-    };
-    match name {
-        "cpython" => cpython::runtime(version),
-        _ => {
-            let known: Vec<_> = all().iter().map(|(name, _)| *name).collect();
-            let near = known
-                .iter()
-                .find(|known| strsim::damerau_levenshtein(known, name) <= 3)
-                .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            Err(format!("unknown runtime `{label}`{near} (there is: {})", known.join(", ")))
+    let named = |name: &str| KNOWN.iter().find(|known| known.name == name);
+    if let Some(known) = named(label) {
+        return (known.resolve)(None);
+    }
+    let (name, version) =
+        label.split_once('-').map_or((label, None), |(name, version)| (name, Some(version)));
+    match named(name) {
+        Some(known) => (known.resolve)(version),
+        None => {
+            let near = KNOWN.iter().map(|known| known.name);
+            let mut near = near.filter(|known| strsim::damerau_levenshtein(known, name) <= known.len() / 2);
+            let near = near.next().map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            let all: Vec<_> = all().map(|(name, _)| name).collect();
+            Err(format!("unknown runtime `{label}`{near} (there is: {})", all.join(", ")))
         }
+    }
+}
+
+/// Says that a runtime without versions was asked for one.
+fn no_version(name: &'static str, version: Option<&str>) -> Result<(), String> {
+    match version {
+        None => Ok(()),
+        Some(version) => Err(format!("`{version}` is no version of {name}: there is one `{name}` only")),
     }
 }

@@ -1,7 +1,7 @@
 //! The facts of a runtime in words, so that two runtimes can be set side by side.
 
-use super::{Buffers, Facts, LateStart, Rule, Runtime, Topic};
-use crate::program::RuntimeOp;
+use super::{Buffers, Facts, LateStart, Rule, Runtime, Support, Topic, words};
+use crate::program::{Flushes, RuntimeOp};
 
 /// One fact of a runtime.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,27 +18,45 @@ pub struct Fact {
 pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
     // Taken apart, so that no new fact is forgotten here.
     let Facts {
-        uncaught_code,
+        features,
+        exit_call,
+        report,
+        flag,
+        uncaught,
+        uncaught_in_thread,
+        exit,
+        exit_in_thread,
+        exit_again,
+        exit_beside,
+        handler_order,
+        late_handler,
+        handler_fails,
+        signal_handlers,
+        signals,
+        deadlock_code,
         start_after_main,
         start_in_teardown,
         interrupted_join_forgets,
         join_timeout_skips_handlers,
+        join_unstarted_returns,
         pool_workers_are_daemons,
-        has_early_handlers,
         spawn_registers,
         children_inherit_handlers,
         children_inherit_flag,
         interrupt_kills,
         exception_parents,
+        mistakes,
+        closes_files_of,
         buffers,
+        piped_stdout,
     } = runtime.facts;
     let fact = |name, value: String, topic: Option<Topic>| Fact {
         name,
         value,
-        rule: topic.map(|topic| runtime.rule(topic)),
+        // A rule that only says that there is none says nothing here.
+        rule: topic.filter(|topic| runtime.topics.contains(topic)).map(|topic| runtime.rule(topic)),
     };
-    let answer =
-        |name, value: bool, topic| fact(name, if value { "yes" } else { "no" }.to_owned(), Some(topic));
+    let answer = |name, value: bool, topic| fact(name, yes_or_no(value), Some(topic));
     let late = |name, value: LateStart| {
         let (value, topic) = match value {
             LateStart::Allowed => ("it starts".to_owned(), None),
@@ -48,12 +66,56 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         fact(name, value, topic)
     };
     let interrupt = |name, kills: bool| {
-        let value = if kills { "it dies of SIGINT" } else { "it exits with a code" };
+        let value = if kills { "it dies of that signal" } else { "it exits with a code" };
         fact(name, value.to_owned(), Some(Topic::MainInterrupted))
     };
     let parents = exception_parents.iter().map(|(child, parent)| format!("{child} is a {parent}"));
-    let mut facts = vec![
-        fact("exit code when an exception leaves main", uncaught_code.to_string(), Some(Topic::MainRaised)),
+    let mistakes = mistakes.iter().map(|(_, class, message)| format!("{class}: {message}"));
+    let lacks = features.iter().filter_map(|(feature, support)| match support {
+        Support::Has => None,
+        Support::Equivalent(sentence) => Some((feature.name(), format!("near enough: {sentence}"))),
+        Support::Lacks(sentence) => Some((feature.name(), format!("not to be had: {sentence}"))),
+    });
+    let mut facts: Vec<Fact> = lacks.map(|(name, value)| fact(name, value, None)).collect();
+    facts.extend([
+        fact("the polite exit is called", exit_call.to_owned(), None),
+        fact("an uncaught exception", report.to_owned(), None),
+        fact("daemon flag of a new thread", words::flag(flag).to_owned(), Some(Topic::FlagInherited)),
+        fact("an exception leaves main", words::uncaught(uncaught), Some(Topic::MainRaised)),
+        fact("an exception leaves another thread", words::uncaught_in_thread(uncaught_in_thread), {
+            let ends = uncaught_in_thread == super::UncaughtInThread::EndsThread;
+            Some(if ends { Topic::ThreadRaised } else { Topic::ThreadEndsProcess })
+        }),
+        fact("the polite exit in main", words::exit(exit).to_owned(), Some(Topic::PoliteExit)),
+        fact(
+            "the polite exit in another thread",
+            words::exit(exit_in_thread).to_owned(),
+            Some(Topic::PoliteExitInThread),
+        ),
+        fact("exit in an exit handler", words::second(exit_again).to_owned(), Some(Topic::SecondExit)),
+        fact(
+            "exit in another thread meanwhile",
+            words::second(exit_beside).to_owned(),
+            Some(Topic::SecondExit),
+        ),
+        fact("order of exit handlers", words::order(handler_order).to_owned(), Some(Topic::ExitHandlers)),
+        fact(
+            "an exit handler registered in an exit handler",
+            words::late_handler(late_handler).to_owned(),
+            Some(Topic::HandlerTooLate),
+        ),
+        fact("an exception in an exit handler", words::handler_fails(handler_fails), {
+            Some(Topic::HandlerErrorIgnored)
+        }),
+        fact("who runs a signal handler", words::signal_handlers(signal_handlers).to_owned(), {
+            Some(Topic::SignalHandled)
+        }),
+        fact("signals without a handler", words::signals(signals), Some(Topic::SignalDefault)),
+        fact(
+            "nothing can ever move again",
+            deadlock_code.map_or("the process hangs".to_owned(), |code| format!("it exits with code {code}")),
+            Some(Topic::DeadlockFound),
+        ),
         late("a thread started once main is over", start_after_main.0),
         late("a thread started once main of a spawned process is over", start_after_main.1),
         late("a thread started during teardown", start_in_teardown),
@@ -67,8 +129,10 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
             join_timeout_skips_handlers,
             Topic::SignalHandled,
         ),
+        answer("to join a thread that was not started returns at once", join_unstarted_returns, {
+            Topic::JoinUnstarted
+        }),
         answer("the workers of a thread pool are daemons", pool_workers_are_daemons, Topic::PoolDrained),
-        answer("early exit handlers exist", has_early_handlers, Topic::EarlyHandlers),
         fact(
             "exit handler that the first spawned process registers",
             steps(spawn_registers),
@@ -84,12 +148,25 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
             children_inherit_flag,
             Topic::FlagInherited,
         ),
-        interrupt("a process that Ctrl-C has interrupted in main", interrupt_kills.0),
-        interrupt("a spawned process that Ctrl-C has interrupted in main", interrupt_kills.1),
-        fact("which exception is a kind of which", parents.collect::<Vec<_>>().join(", "), None),
-    ];
+        interrupt("a process whose main ends by the exception of a signal", interrupt_kills.0),
+        interrupt("a spawned process whose main ends by the exception of a signal", interrupt_kills.1),
+        fact("which exception is a kind of which", none_or(parents.collect()), None),
+        fact("mistakes raise", none_or(mistakes.collect()), None),
+        fact("files that are closed when their owner ends", words::owner(closes_files_of).to_owned(), {
+            Some(Topic::LocalFileClosed)
+        }),
+        fact("standard output into a pipe", words::piped(piped_stdout).to_owned(), Some(Topic::StdioFlushed)),
+    ]);
     facts.extend(buffer_facts(runtime, buffers));
     facts
+}
+
+fn yes_or_no(value: bool) -> String {
+    if value { "yes" } else { "no" }.to_owned()
+}
+
+fn none_or(all: Vec<String>) -> String {
+    if all.is_empty() { "-".to_owned() } else { all.join(", ") }
 }
 
 fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
@@ -97,29 +174,41 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         text_chunk,
         text_hands_down_before,
         text_hands_down_before_large,
+        text_splits,
         full,
         default,
         full_record_passes,
+        overflow,
+        leaves_when_full,
     } = buffers;
-    let fact = |name, value: String, topic| Fact { name, value, rule: Some(runtime.rule(topic)) };
+    let rule = |topic| runtime.topics.contains(&topic).then(|| runtime.rule(topic));
+    let fact = |name, value: String, topic| Fact { name, value, rule: rule(topic) };
     let size = |name, value| fact(name, size_in_words(value), Topic::Buffered);
-    let answer =
-        |name, value: bool| fact(name, if value { "yes" } else { "no" }.to_owned(), Topic::BufferFull);
+    let answer = |name, value: bool| fact(name, yes_or_no(value), Topic::BufferFull);
     vec![
         size("text collects up to", text_chunk),
         answer("text is handed down before it takes a record that would not fit", text_hands_down_before),
         answer("text is handed down before it takes a record of a whole chunk", text_hands_down_before_large),
+        answer("text is handed down in the middle of a record", text_splits),
         size("buffer of a file that asks for 8 KiB", full),
         size("buffer of a file that asks for none", default),
         answer(
             "a record that would exactly fill an empty buffer goes straight to the kernel",
             full_record_passes,
         ),
+        fact("a record that does not fit", words::overflow(overflow).to_owned(), Topic::BufferFull),
+        answer("a buffer goes to the kernel the moment it is full", leaves_when_full),
     ]
 }
 
 fn size_in_words(value: u64) -> String {
-    if value.is_multiple_of(1024) { format!("{} KiB", value / 1024) } else { format!("{value} B") }
+    if value == 0 {
+        "no buffer".to_owned()
+    } else if value.is_multiple_of(1024) {
+        format!("{} KiB", value / 1024)
+    } else {
+        format!("{value} B")
+    }
 }
 
 /// A program of a runtime in words: "runs the exit handlers, waits for the children".
@@ -141,6 +230,15 @@ fn step(op: RuntimeOp) -> Option<&'static str> {
         RuntimeOp::RunExitHandlers => "run the exit handlers",
         RuntimeOp::TerminateDaemonicChildren => "send SIGTERM to the daemonic child processes",
         RuntimeOp::AwaitChildren => "wait for the child processes",
+        RuntimeOp::BeginExit => "begin the exit",
+        RuntimeOp::StartHandlerThreads => "start a thread for each exit handler",
+        RuntimeOp::AwaitHandlerThreads => "wait for the exit handlers",
+        RuntimeOp::AwaitThreads => "wait for every other thread",
+        RuntimeOp::UnwindThreads => "tell every other thread to end, which runs its cleanup",
+        RuntimeOp::SetCode(_) => "set the exit code",
+        RuntimeOp::FlushFiles(Flushes::All) => "flush all files",
+        RuntimeOp::FlushFiles(Flushes::OfMain) => "flush the files of main",
+        RuntimeOp::FlushFiles(Flushes::LowerLayer) => "flush the lower buffer of all files",
         RuntimeOp::Freeze => "stop all other threads for good",
         RuntimeOp::RunFinalizers => "run the finalizers",
         RuntimeOp::CloseFiles => "close the files that nothing refers to",

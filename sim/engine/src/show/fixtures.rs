@@ -59,6 +59,7 @@ impl Story {
             lanes: Vec::new(),
             events: Vec::new(),
             spans: Vec::new(),
+            notes: Vec::new(),
             outcome,
             next: Vec::new(),
             chapter: None,

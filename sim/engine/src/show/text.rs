@@ -123,6 +123,11 @@ impl Page<'_> {
                 self.line(&self.paint.paint(Role::Dim, &line));
             }
         }
+        for note in &trace.notes {
+            for line in wrap(&format!("near enough: {}", clean(note)), self.width) {
+                self.line(&self.paint.paint(Role::Warn, &line));
+            }
+        }
         self.line("");
     }
 

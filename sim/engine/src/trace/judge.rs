@@ -5,7 +5,8 @@ use super::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,
     hang_of,
 };
-use crate::program::{FileId, HandlerId, LockId, ProcessId, Program, ThreadId};
+use crate::program::{FileId, FileInfo, HandlerId, LockId, ProcessId, Program, ThreadId};
+use crate::rules::Overflow;
 use crate::world::{HandlerState, ProcessStatus, State, ThreadStatus};
 
 /// The outcome of a run that ended in this state. `stdout` holds the lines that reached the outside.
@@ -57,7 +58,7 @@ fn process_outcome(program: &Program, state: &State, process: ProcessId) -> Proc
 fn thread_outcome(program: &Program, state: &State, thread: ThreadId) -> Option<ThreadOutcome> {
     let fate = fate(program, state, thread);
     let group = program.group(thread);
-    if group.pool.is_some() && fate == Fate::NeverStarted {
+    if group.internal || group.pool.is_some() && fate == Fate::NeverStarted {
         return None;
     }
     let stands = matches!(fate, Fate::CutOff | Fate::Alive);
@@ -100,6 +101,13 @@ fn handler_outcome(program: &Program, state: &State, handler: HandlerId) -> Opti
     })
 }
 
+/// Whether what is in the kernel ends inside a record, because a buffer was filled up with a part of one.
+fn ends_inside(program: &Program, info: &FileInfo, durable: u64) -> bool {
+    let buffers = program.runtime.facts.buffers;
+    let splits = buffers.overflow != Overflow::Whole || buffers.text_splits;
+    splits && info.record_bytes.is_some_and(|bytes| bytes > 0 && durable % bytes != 0)
+}
+
 /// `None` for standard output that lost nothing, and for files that were never written to.
 fn file_outcome(program: &Program, state: &State, file: FileId) -> Option<FileOutcome> {
     let info = &program.files[file.index()];
@@ -114,7 +122,7 @@ fn file_outcome(program: &Program, state: &State, file: FileId) -> Option<FileOu
         written: durable + inside,
         durable,
         lost: if ended { inside } else { 0 },
-        torn,
+        torn: torn || ended && ends_inside(program, info, durable),
         planned: info.planned,
         record: info.record.clone(),
         record_bytes: info.record_bytes,

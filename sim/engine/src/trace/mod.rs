@@ -59,6 +59,8 @@ pub struct Trace {
     pub events: Vec<Event>,
     /// What every thread was busy with, for timelines; ordered by start.
     pub spans: Vec<Activity>,
+    /// What stands for things that the scenario says and the runtime has not, one sentence each.
+    pub notes: Vec<String>,
     /// What it came to.
     pub outcome: Outcome,
     /// What to try next.

@@ -34,6 +34,7 @@ pub fn tell(recording: &Recording, scenario: &Scenario, options: &Options, argum
             .filter(lasting)
             .map(|stretch| activity(recording, stretch, &numbers))
             .collect(),
+        notes: program.notes.iter().map(|note| (*note).to_owned()).collect(),
         outcome: outcome_of(program, &recording.state, recording.ending, recording.ended_at_us, stdout),
         next: next(scenario, arguments),
         chapter: scenario.chapter.as_ref().map(|chapter| format!("{chapter}.md")),
@@ -88,7 +89,8 @@ fn lanes(recording: &Recording) -> (Vec<Lane>, HashMap<ThreadId, usize>) {
     let mut numbers = HashMap::new();
     for thread in (0..program.threads.len() as u32).map(ThreadId) {
         let started = from.get(&thread).copied();
-        if program.group(thread).pool.is_some() && started.is_none() {
+        let group = program.group(thread);
+        if (group.internal || group.pool.is_some()) && started.is_none() {
             continue;
         }
         numbers.insert(thread, lanes.len());
@@ -119,6 +121,8 @@ fn activity(recording: &Recording, stretch: &Stretch, numbers: &HashMap<ThreadId
         Instr::Work { label, .. } => program.text(*label).to_owned(),
         Instr::Runtime(RuntimeOp::AwaitChildren) => "waits for its child processes".into(),
         Instr::Runtime(RuntimeOp::DrainPools) => "waits for the thread pools".into(),
+        Instr::Runtime(RuntimeOp::AwaitThreads) => "waits for all other threads".into(),
+        Instr::Runtime(RuntimeOp::AwaitHandlerThreads) => "waits for the exit handlers".into(),
         Instr::Runtime(_) => "waits for the non-daemon threads".into(),
         _ => doing(program, &recording.state, stretch.thread, stretch.pc),
     };

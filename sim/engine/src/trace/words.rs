@@ -68,7 +68,9 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
         Instr::Submit(pool) => format!("about to submit to {}", program.pools[pool.index()].name),
         Instr::Take { .. } => "waiting for a work item".into(),
         Instr::Raise(exception) => format!("about to raise {}", program.exception(*exception).class),
-        Instr::ExitNow(_) => "about to end the process".into(),
+        Instr::Exit(_) | Instr::ExitNow(_) => "about to end the process".into(),
+        Instr::EndThread(_) => "about to finish".into(),
+        Instr::SetDaemon { first, .. } => format!("about to change the flag of {}", name(*first)),
         Instr::Register(_) | Instr::Install { .. } => "about to register a handler".into(),
         Instr::Kill { process, .. } => {
             format!("about to send a signal to {}", program.process(*process).name)
@@ -78,6 +80,8 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
                 let left = awaited(program, state, thread);
                 if left.is_empty() { "shutting down".into() } else { format!("waiting for {}", list(&left)) }
             }
+            RuntimeOp::AwaitThreads => "waiting for all other threads".into(),
+            RuntimeOp::AwaitHandlerThreads => "waiting for the exit handlers".into(),
             RuntimeOp::DrainPools => "waiting for the thread pools".into(),
             RuntimeOp::AwaitChildren => {
                 let children = children(program, state, process);

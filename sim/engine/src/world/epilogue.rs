@@ -5,20 +5,23 @@ use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{HandlerState, ThreadStatus};
 use crate::program::exception::REGISTER_LATE;
-use crate::program::{FileId, HandlerId, Instr, ProcessId, RuntimeOp, Stack, ThreadId};
+use crate::program::{FileId, HandlerId, Instr, Pc, ProcessId, RuntimeOp, Stack, ThreadId};
+use crate::rules::{FileOwner, HandlerOrder, LateHandler};
 use crate::scenario::Signal;
 use crate::trace::HandlerKind;
 
 impl<S: Sink> Machine<'_, S> {
     /// Main is over: its thread goes on with the epilogue.
-    pub(super) fn enter_epilogue(&mut self, thread: ThreadId) {
+    pub(super) fn enter_epilogue(&mut self, thread: ThreadId, place: Pc) {
         let process = self.program.process_of(thread);
         self.state.set(self.program.layout.processes[process.index()].main_over, 1);
         // The main code of a spawned process is a function: its files are local to it.
-        if self.program.process(process).parent.is_some() {
+        let closes = self.program.runtime.facts.closes_files_of;
+        let spawned = self.program.process(process).parent.is_some();
+        if closes == FileOwner::ThreadsAndMain || spawned && closes != FileOwner::Nobody {
             self.drop_files(thread);
         }
-        self.state.set_pc(self.program, thread, self.program.process(process).epilogue);
+        self.state.set_pc(self.program, thread, place);
     }
 
     pub(super) fn runtime(&mut self, thread: ThreadId, process: ProcessId, op: RuntimeOp) {
@@ -39,6 +42,16 @@ impl<S: Sink> Machine<'_, S> {
                     self.tell_process(process, What::PoolsDrained);
                 }
             }
+            RuntimeOp::BeginExit => self.main_begins_exit(thread, process),
+            RuntimeOp::StartHandlerThreads => {
+                while let Some(number) = self.state.pop_oldest(&fields.exit_handlers) {
+                    self.begin_handler(self.program.process(process).handlers[number as usize]);
+                }
+            }
+            RuntimeOp::UnwindThreads => self.unwind_others(thread, process),
+            RuntimeOp::SetCode(code) => self.state.set(fields.code, u64::from(code)),
+            RuntimeOp::FlushFiles(which) => self.flush_files(process, which),
+            RuntimeOp::AwaitThreads | RuntimeOp::AwaitHandlerThreads => {}
             RuntimeOp::AwaitNonDaemons => self.tell_process(process, What::AwaitDone),
             RuntimeOp::TerminateDaemonicChildren => self.terminate_children(process),
             RuntimeOp::AwaitChildren => {
@@ -53,15 +66,19 @@ impl<S: Sink> Machine<'_, S> {
                 self.cut_off(process, Some(thread), false);
             }
             RuntimeOp::CloseFiles => self.close_files(process),
-            RuntimeOp::EndProcess => return self.end_process(process),
+            RuntimeOp::EndProcess => return self.end_process(process, thread),
             RuntimeOp::AnnounceWait => {}
         }
         self.advance(thread);
     }
 
-    /// Calls the newest handler that is left; the instruction stays until none is.
+    /// Calls the next handler that is left; the instruction stays until none is.
     fn run_handlers(&mut self, thread: ThreadId, process: ProcessId, stack: &Stack) {
-        match self.state.pop(stack) {
+        let next = match self.program.runtime.facts.handler_order {
+            HandlerOrder::FirstFirst => self.state.pop_oldest(stack),
+            HandlerOrder::LastFirst | HandlerOrder::Together => self.state.pop(stack),
+        };
+        match next {
             Some(number) => {
                 let handler = self.program.process(process).handlers[number as usize];
                 self.call(thread, handler);
@@ -74,7 +91,8 @@ impl<S: Sink> Machine<'_, S> {
     /// error; the others are dropped without a word.
     pub(super) fn register(&mut self, thread: ThreadId, handler: HandlerId) {
         let too_late = self.register_quietly(handler);
-        if too_late && self.program.handler(handler).kind == HandlerKind::EarlyExit {
+        let refused = self.program.runtime.facts.late_handler == LateHandler::Refused;
+        if too_late && (refused || self.program.handler(handler).kind == HandlerKind::EarlyExit) {
             return self.fail(thread, REGISTER_LATE);
         }
         self.tell(thread, What::Registered { handler, too_late });
@@ -91,7 +109,11 @@ impl<S: Sink> Machine<'_, S> {
             HandlerKind::Teardown => (&fields.finalizers, RuntimeOp::RunFinalizers),
             HandlerKind::Exit | HandlerKind::Signal => (&fields.exit_handlers, RuntimeOp::RunExitHandlers),
         };
-        let too_late = self.has_begun(info.process, op) || self.some_ran(info.process, info.kind);
+        let begun = || self.has_begun(info.process, op) || self.some_ran(info.process, info.kind);
+        let too_late = match program.runtime.facts.late_handler {
+            LateHandler::RunsNext if info.kind == HandlerKind::Exit => false,
+            _ => begun() || self.state.exiting(program, info.process).is_some(),
+        };
         if !too_late && !self.state.is_registered(program, handler) {
             self.state.push(stack, u64::from(info.number));
         }

@@ -6,8 +6,8 @@
 use super::happening::{Sink, What};
 use super::machine::Machine;
 use super::state::{State, ThreadStatus};
-use crate::program::{FileFields, FileId, FileInfo, Program, TextId, ThreadId};
-use crate::rules::Buffers;
+use crate::program::{FileFields, FileId, FileInfo, Flushes, ProcessId, Program, TextId, ThreadId};
+use crate::rules::{Buffers, Overflow};
 use crate::scenario::{Buffering, FileMode};
 
 /// The file is open.
@@ -59,14 +59,22 @@ impl<'a> Layers<'a> {
 
     fn text(&mut self, bytes: u64, flush: bool) {
         let chunk = self.buffers.text_chunk;
-        let overflows = self.buffers.text_hands_down_before && self.pending + bytes > chunk;
-        let large = self.buffers.text_hands_down_before_large && bytes >= chunk;
-        if overflows || large {
-            self.hand_down();
-        }
-        self.pending += bytes;
-        if self.pending >= chunk || flush {
-            self.hand_down();
+        if chunk == 0 {
+            self.binary(bytes);
+        } else if self.buffers.text_splits {
+            let total = self.pending + bytes;
+            self.pending = total % chunk;
+            self.binary(total - total % chunk);
+        } else {
+            let overflows = self.buffers.text_hands_down_before && self.pending + bytes > chunk;
+            let large = self.buffers.text_hands_down_before_large && bytes >= chunk;
+            if overflows || large {
+                self.hand_down();
+            }
+            self.pending += bytes;
+            if self.pending >= chunk {
+                self.hand_down();
+            }
         }
         if flush {
             self.flush();
@@ -82,6 +90,9 @@ impl<'a> Layers<'a> {
 
     fn binary(&mut self, bytes: u64) {
         let capacity = self.capacity();
+        if self.buffers.overflow != Overflow::Whole && capacity > 0 {
+            return self.split(bytes, capacity);
+        }
         let passes = bytes > capacity || bytes == capacity && self.buffers.full_record_passes;
         if self.buffered + bytes <= capacity && !passes {
             self.buffered += bytes;
@@ -93,6 +104,29 @@ impl<'a> Layers<'a> {
             self.durable += bytes;
         } else {
             self.buffered = bytes;
+        }
+    }
+
+    /// Takes as much of a record as fits; the buffer goes to the kernel when more comes.
+    fn split(&mut self, bytes: u64, capacity: u64) {
+        let room = capacity - self.buffered;
+        if bytes <= room {
+            self.buffered += bytes;
+        } else {
+            // An empty buffer is not filled first where the rest may go past it.
+            let fills = self.buffered > 0 || self.buffers.overflow == Overflow::Splits;
+            let rest = if fills { bytes - room } else { bytes };
+            self.durable += if fills { capacity } else { 0 };
+            let past = match self.buffers.overflow {
+                Overflow::SplitsThenPasses if rest > capacity => rest,
+                Overflow::SplitsInBlocks => rest - rest % capacity,
+                _ => (rest - 1) / capacity * capacity,
+            };
+            self.durable += past;
+            self.buffered = rest - past;
+        }
+        if self.buffers.leaves_when_full && self.buffered == capacity {
+            self.durable += std::mem::take(&mut self.buffered);
         }
     }
 
@@ -175,6 +209,30 @@ impl<S: Sink> Machine<'_, S> {
             layers.flush();
             layers.durable - before
         })
+    }
+
+    /// Hands buffers of a process to the kernel, whoever opened the files.
+    pub(super) fn flush_files(&mut self, process: ProcessId, which: Flushes) {
+        for (index, fields) in self.program.layout.files.iter().enumerate() {
+            let info = &self.program.files[index];
+            let open = self.state.get(fields.open) == OPEN;
+            let by_main = self.state.get(fields.opener) == 1;
+            if info.process != process || info.stdout || !open || which == Flushes::OfMain && !by_main {
+                continue;
+            }
+            let file = FileId(index as u32);
+            let bytes = match which {
+                Flushes::All | Flushes::OfMain => self.flush(file),
+                Flushes::LowerLayer => self.with_layers(file, |layers| {
+                    let bytes = std::mem::take(&mut layers.buffered);
+                    layers.durable += bytes;
+                    bytes
+                }),
+            };
+            if bytes > 0 {
+                self.tell_process(process, What::FileFlushed { file, bytes });
+            }
+        }
     }
 
     /// Whether a file was closed and not opened again.

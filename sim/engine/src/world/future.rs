@@ -74,7 +74,8 @@ impl Search<'_> {
                 }
                 self.todo.push(next);
             }
-            Instr::ExitNow(_) | Instr::Runtime(RuntimeOp::EndProcess) => {}
+            Instr::ExitNow(_) | Instr::EndThread(_) | Instr::Runtime(RuntimeOp::EndProcess) => {}
+            Instr::Exit(_) => self.todo.push(self.program.process(process).exit),
             Instr::End if main && self.program.handler_at(pc).is_none() => {
                 self.todo.push(self.program.process(process).epilogue);
             }
@@ -92,7 +93,9 @@ impl Search<'_> {
                 self.todo.extend([next, self.program.handler(*handler).start]);
             }
             Instr::Runtime(RuntimeOp::RunEarlyHandlers) => self.run(pc, HandlerKind::EarlyExit, process),
-            Instr::Runtime(RuntimeOp::RunExitHandlers) => self.run(pc, HandlerKind::Exit, process),
+            Instr::Runtime(RuntimeOp::RunExitHandlers | RuntimeOp::StartHandlerThreads) => {
+                self.run(pc, HandlerKind::Exit, process)
+            }
             Instr::Runtime(RuntimeOp::RunFinalizers) => self.run(pc, HandlerKind::Teardown, process),
             Instr::Kill { process: to, .. } => self.run(pc, HandlerKind::Signal, *to),
             _ => self.todo.push(next),
@@ -123,7 +126,8 @@ impl Search<'_> {
         let group = self.program.group(thread);
         self.todo.push(group.left);
         if main {
-            self.todo.push(self.program.process(self.program.process_of(thread)).epilogue);
+            let process = self.program.process(self.program.process_of(thread));
+            self.todo.extend([process.epilogue, process.exit, process.leave]);
         }
     }
 }

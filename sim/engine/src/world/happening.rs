@@ -171,6 +171,26 @@ pub enum What {
     ThreadRaised {
         exception: ExceptionId,
     },
+    /// It ended itself, and only itself.
+    ThreadLeft,
+    FlagChanged {
+        thread: ThreadId,
+        daemon: bool,
+    },
+    /// A thread asks for the end of the process, and goes on with the exit phases.
+    ExitBegins {
+        code: u8,
+        /// Another thread ran them already.
+        second: bool,
+    },
+    /// The runtime tells a thread to end; its clean-up blocks run.
+    Unwound,
+    FileFlushed {
+        file: FileId,
+        bytes: u64,
+    },
+    /// The runtime noticed that nothing can ever move again.
+    DeadlockFound,
     /// An exception leaves an item of a pool; the worker goes on.
     ItemFailed {
         exception: ExceptionId,
@@ -215,12 +235,16 @@ pub enum Effect {
     Kills,
     /// It ends the process, because its handler is gone by now.
     KillsLate,
-    /// A handler will run in the main thread.
+    /// A handler will run: in the main thread, or in one of its own.
     Handled,
     /// It is ignored.
     Ignored,
-    /// `KeyboardInterrupt` will be raised in the main thread.
+    /// An exception will be raised in the main thread.
     Interrupts,
+    /// A thread of the runtime runs the exit phases.
+    Exits,
+    /// The runtime ends the process at once, with a code.
+    Ends,
     /// The process has ended, or does not exist yet.
     Misses,
 }

@@ -5,6 +5,7 @@ use super::ready::{Ready, ready};
 use super::state::{ProcessStatus, State, ThreadStatus};
 use crate::program::exception::{FILE_CLOSED, JOIN_UNSTARTED_PROCESS, NONE};
 use crate::program::{Instr, Pc, ProcessId, Program, RuntimeOp, ThreadId};
+use crate::rules::FileOwner;
 
 /// A state being stepped.
 pub(super) struct Machine<'a, S> {
@@ -52,6 +53,7 @@ impl<S: Sink> Machine<'_, S> {
             Instr::Work { label, .. } => self.tell(thread, What::Worked { label }),
             Instr::Sleep(_) => self.tell(thread, What::Slept),
             Instr::Start { first, end } => return self.start(thread, first, end),
+            Instr::SetDaemon { first, end, daemon } => return self.set_flag(thread, first, end, daemon),
             Instr::Spawn(child) => return self.spawn(thread, child),
             Instr::Join { first, end, .. } => return self.join(thread, first, end),
             Instr::JoinProcess { process: child, .. } => {
@@ -95,7 +97,9 @@ impl<S: Sink> Machine<'_, S> {
                 }
                 return self.unwind(thread, exception);
             }
-            Instr::ExitNow(code) => return self.exit_now(thread, code),
+            Instr::Exit(code) => return self.exit(thread, code),
+            Instr::EndThread(exception) => return self.end_thread(thread, exception),
+            Instr::ExitNow(code) => return self.exit_now(thread, code, ThreadStatus::Finished),
             Instr::Register(handler) => return self.register(thread, handler),
             Instr::Install { signal, handler } => self.install(thread, signal, handler),
             Instr::Kill { signal, process: to } => {
@@ -104,6 +108,7 @@ impl<S: Sink> Machine<'_, S> {
                 self.advance(thread);
                 return self.deliver(to, signal);
             }
+            Instr::DropLocals if self.program.runtime.facts.closes_files_of == FileOwner::Nobody => {}
             Instr::DropLocals => self.drop_files(thread),
             Instr::End => return self.end(thread, pc),
             Instr::Runtime(op) => return self.runtime(thread, process, op),

@@ -11,6 +11,12 @@ impl<S: Sink> Machine<'_, S> {
     /// `daemon` is the flag of its main thread, for threads that inherit it.
     pub(super) fn begin_process(&mut self, process: ProcessId, daemon: bool) {
         self.state.set_process_status(self.program, process, ProcessStatus::Live);
+        for thread in self.program.threads_of(process) {
+            let group = self.program.group(thread);
+            if group.flag_varies {
+                self.state.set_daemon(self.program, thread, group.daemon.unwrap_or(daemon));
+            }
+        }
         self.begin_thread(self.program.process(process).main, daemon);
     }
 
@@ -36,7 +42,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Ends a process at the bottom of its epilogue.
-    pub(super) fn end_process(&mut self, process: ProcessId) {
+    pub(super) fn end_process(&mut self, process: ProcessId, thread: ThreadId) {
         let program = self.program;
         let fields = &program.layout.processes[process.index()];
         let main = program.process(process).main;
@@ -45,12 +51,22 @@ impl<S: Sink> Machine<'_, S> {
         } else {
             ThreadStatus::Finished
         };
-        self.cut_off(process, Some(main), false);
-        self.state.set_thread_status(program, main, status);
-        if self.state.get(fields.interrupted) == 1 {
-            let position = Signal::ALL.iter().position(|signal| *signal == Signal::Int).unwrap_or_default();
-            self.state.set(fields.code, position as u64);
-            self.tell_process(process, What::ProcessKilled { signal: Signal::Int });
+        // Who was overtaken and is first all the same ends the process with its own code.
+        if self.state.exiting(program, process).is_some_and(|exiting| exiting != thread) {
+            self.state.set(fields.code, self.state.kept_exit_code(program, thread));
+        }
+        if thread != main {
+            self.state.set_thread_status(program, thread, ThreadStatus::Finished);
+        }
+        let over = self.state.main_over(program, process);
+        self.cut_off(process, over.then_some(main), false);
+        if over {
+            self.state.set_thread_status(program, main, status);
+        }
+        if let Some(position) = self.state.get(fields.interrupted).checked_sub(1) {
+            self.state.set(fields.code, position);
+            let signal = Signal::ALL[position as usize % Signal::ALL.len()];
+            self.tell_process(process, What::ProcessKilled { signal });
             self.bury(process, ProcessStatus::Killed);
         } else {
             let code = self.state.exit_code(program, process);
@@ -59,13 +75,19 @@ impl<S: Sink> Machine<'_, S> {
         }
     }
 
-    /// The immediate exit: nothing else runs. The thread that asks for it counts as finished.
-    pub(super) fn exit_now(&mut self, thread: ThreadId, code: u8) {
-        let process = self.program.process_of(thread);
+    /// The immediate exit: nothing else runs. The thread that asks for it counts as `status`.
+    pub(super) fn exit_now(&mut self, thread: ThreadId, code: u8, status: ThreadStatus) {
+        self.exit_by(self.program.process_of(thread), Some((thread, status)), code);
+    }
+
+    /// The process ends at once, by a thread or by the runtime itself.
+    pub(super) fn exit_by(&mut self, process: ProcessId, by: Option<(ThreadId, ThreadStatus)>, code: u8) {
         self.state.set(self.program.layout.processes[process.index()].code, u64::from(code));
         self.tell_process(process, What::ProcessExited { code, immediate: true });
-        self.cut_off(process, Some(thread), true);
-        self.state.set_thread_status(self.program, thread, ThreadStatus::Finished);
+        self.cut_off(process, by.map(|(thread, _)| thread), true);
+        if let Some((thread, status)) = by {
+            self.state.set_thread_status(self.program, thread, status);
+        }
         self.bury(process, ProcessStatus::Exited);
     }
 

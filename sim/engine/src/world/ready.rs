@@ -4,6 +4,7 @@ use super::happening::Resource;
 use super::state::{ProcessStatus, State, ThreadStatus};
 use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
 use crate::rules::LateStart;
+use crate::trace::HandlerKind;
 
 /// Whether a thread can take its step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     let instr = program.instr(state.pc(program, thread));
     if program.is_main(thread) && state.takes_signal(program, thread) {
         return Ready::Signalled;
+    }
+    if state.exit_blocks(program, thread) {
+        return Ready::Blocked(Resource::Never);
     }
     match waits_for(program, state, process, instr) {
         None => Ready::Now,
@@ -76,6 +80,22 @@ fn waits_for(program: &Program, state: &State, process: ProcessId, instr: &Instr
             .then_some(Resource::Never),
         Instr::Runtime(RuntimeOp::AwaitNonDaemons) => {
             let alive = state.get(layout.processes[process.index()].non_daemons) > 0;
+            alive.then_some(Resource::ThreadCount(process))
+        }
+        Instr::Runtime(RuntimeOp::AwaitThreads) => {
+            let lives = |other: ThreadId| {
+                !program.group(other).internal && state.thread_status(program, other) == ThreadStatus::Live
+            };
+            let runner = state.exiting(program, process).unwrap_or(program.process(process).main);
+            let mut others = program.threads_of(process).filter(|other| *other != runner);
+            others.any(lives).then_some(Resource::ThreadCount(process))
+        }
+        Instr::Runtime(RuntimeOp::AwaitHandlerThreads) => {
+            let handlers = &program.process(process).handlers;
+            let exits = handlers.iter().map(|handler| program.handler(*handler));
+            let mut threads =
+                exits.filter(|info| info.kind == HandlerKind::Exit).filter_map(|info| info.thread);
+            let alive = threads.any(|thread| state.thread_status(program, thread) == ThreadStatus::Live);
             alive.then_some(Resource::ThreadCount(process))
         }
         Instr::Runtime(RuntimeOp::DrainPools) => {

@@ -2,9 +2,9 @@
 
 use super::happening::{Effect, Resource, Sink, What};
 use super::machine::Machine;
-use super::state::{HandlerState, ProcessStatus, State};
-use crate::program::exception::INTERRUPT;
+use super::state::{HandlerState, ProcessStatus, State, ThreadStatus};
 use crate::program::{Field, HandlerId, Pc, ProcessId, Program, ThreadId};
+use crate::rules::{DefaultAction, HandlerThread};
 use crate::scenario::Signal;
 
 /// The default action.
@@ -14,7 +14,7 @@ const IGNORED: u64 = 1;
 /// The first handler of the process.
 const FIRST_HANDLER: u64 = 2;
 
-fn position(signal: Signal) -> usize {
+pub(super) fn position(signal: Signal) -> usize {
     Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default()
 }
 
@@ -25,7 +25,7 @@ fn disposition(program: &Program, process: ProcessId, signal: Signal) -> Field {
 /// What a waiting signal leads to.
 enum Taken {
     Handler(Signal, HandlerId),
-    Interrupt,
+    Interrupt(Signal),
 }
 
 impl State {
@@ -35,6 +35,9 @@ impl State {
     }
 
     fn next_signal(&self, program: &Program, thread: ThreadId) -> Option<Taken> {
+        if program.runtime.facts.signal_handlers == HandlerThread::Own {
+            return None;
+        }
         let process = program.process_of(thread);
         let pending = self.get(program.layout.processes[process.index()].pending);
         if pending == 0 || !program.instr(self.pc(program, thread)).is_interruptible() {
@@ -52,7 +55,7 @@ impl State {
                     let spoils = info.counts && self.is_inside(program, thread, info.start, info.end);
                     (room && !spoils).then_some(Taken::Handler(signal, handler))
                 }
-                _ => Some(Taken::Interrupt),
+                _ => Some(Taken::Interrupt(signal)),
             }
         })
     }
@@ -70,14 +73,26 @@ impl<S: Sink> Machine<'_, S> {
         let effect = match disposition {
             _ if signal == Signal::Kill => Effect::Kills,
             IGNORED => Effect::Ignored,
-            DEFAULT if signal != Signal::Int => Effect::Kills,
+            DEFAULT => match program.runtime.facts.default_action(signal) {
+                DefaultAction::Kills => Effect::Kills,
+                DefaultAction::Raises(_) if late => Effect::KillsLate,
+                DefaultAction::Raises(_) => Effect::Interrupts,
+                DefaultAction::Exits(_) if self.state.exiting(program, process).is_some() => Effect::Ignored,
+                DefaultAction::Exits(_) => Effect::Exits,
+                DefaultAction::EndsWith(_) => Effect::Ends,
+                DefaultAction::Ignored => Effect::Ignored,
+            },
             _ if late => Effect::KillsLate,
-            DEFAULT => Effect::Interrupts,
             _ => Effect::Handled,
         };
         self.tell_process(process, What::SignalArrived { signal, effect });
         match effect {
             Effect::Kills | Effect::KillsLate => self.kill(process, signal, position(signal) as u64),
+            Effect::Handled if program.runtime.facts.signal_handlers == HandlerThread::Own => {
+                let handler = program.process(process).handlers[(disposition - FIRST_HANDLER) as usize];
+                self.handle_in_own_thread(process, signal, handler);
+            }
+            Effect::Exits | Effect::Ends => self.end_by_signal(process, signal),
             Effect::Handled | Effect::Interrupts => {
                 let fields = &program.layout.processes[process.index()];
                 let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
@@ -85,6 +100,53 @@ impl<S: Sink> Machine<'_, S> {
                 self.touch(Resource::Thread(program.process(process).main));
             }
             Effect::Ignored | Effect::Misses => {}
+        }
+    }
+
+    /// The thread of a handler begins; while it runs, the signal waits.
+    fn handle_in_own_thread(&mut self, process: ProcessId, signal: Signal, handler: HandlerId) {
+        let Some(thread) = self.program.handler(handler).thread else { return };
+        if self.state.thread_status(self.program, thread) == ThreadStatus::Live {
+            let fields = &self.program.layout.processes[process.index()];
+            let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
+            return self.state.set(fields.pending, self.state.get(fields.pending) | bit);
+        }
+        self.begin_handler(handler);
+    }
+
+    /// Starts the thread of a handler.
+    pub(super) fn begin_handler(&mut self, handler: HandlerId) {
+        let Some(thread) = self.program.handler(handler).thread else { return };
+        self.state.set_handler_state(self.program, handler, HandlerState::Begun);
+        self.tell(thread, What::HandlerBegins { handler });
+        self.begin_thread(thread, true);
+    }
+
+    /// A handler's own thread is over: a signal that came meanwhile is handled now.
+    pub(super) fn handle_again(&mut self, handler: HandlerId) {
+        let info = self.program.handler(handler);
+        let Some(signal) = info.signal else { return };
+        let fields = &self.program.layout.processes[info.process.index()];
+        let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
+        if self.state.get(fields.pending) & bit != 0 {
+            self.forget_pending(info.process, signal);
+            self.begin_handler(handler);
+        }
+    }
+
+    /// The runtime itself ends the process because of a signal.
+    fn end_by_signal(&mut self, process: ProcessId, signal: Signal) {
+        let info = self.program.process(process);
+        match (self.program.runtime.facts.default_action(signal), info.exit_thread) {
+            (DefaultAction::Exits(code), Some(thread)) => {
+                self.begin_thread(thread, true);
+                self.begin_exit(thread, code);
+                self.settle(thread);
+            }
+            (DefaultAction::Exits(code) | DefaultAction::EndsWith(code), _) => {
+                self.exit_by(process, None, code);
+            }
+            _ => {}
         }
     }
 
@@ -135,14 +197,15 @@ impl<S: Sink> Machine<'_, S> {
         let Some(taken) = self.state.next_signal(program, thread) else { return };
         let signal = match taken {
             Taken::Handler(signal, _) => signal,
-            Taken::Interrupt => Signal::Int,
+            Taken::Interrupt(signal) => signal,
         };
         self.forget_pending(program.process_of(thread), signal);
         match taken {
             Taken::Handler(_, handler) => self.call(thread, handler),
-            Taken::Interrupt => {
-                self.tell(thread, What::Raised { exception: INTERRUPT });
-                self.unwind(thread, INTERRUPT);
+            Taken::Interrupt(signal) => {
+                let exception = program.interrupt_of(signal);
+                self.tell(thread, What::Raised { exception });
+                self.unwind(thread, exception);
             }
         }
         self.settle(thread);

@@ -143,7 +143,8 @@ impl State {
 
     /// Whether a thread is a daemon; for one that was not started and inherits, false.
     pub fn is_daemon(&self, program: &Program, thread: ThreadId) -> bool {
-        program.group(thread).daemon.unwrap_or_else(|| {
+        let group = program.group(thread);
+        group.daemon.filter(|_| !group.flag_varies).unwrap_or_else(|| {
             self.get(Self::of(program, thread, Self::thread_fields(program, thread).daemon)) == 1
         })
     }
@@ -215,7 +216,7 @@ impl State {
             return self.pc(program, thread);
         }
         let lowest = Self::thread_fields(program, thread).returns.entries[0];
-        Pc(program.group(thread).start.0 + self.get(Self::of(program, thread, lowest)) as u32)
+        Pc(program.base_of(thread).0 + self.get(Self::of(program, thread, lowest)) as u32)
     }
 
     /// Whether a thread, or a handler below the one that it runs, stands between two places.
@@ -231,7 +232,7 @@ impl State {
         thread: ThreadId,
     ) -> impl Iterator<Item = Pc> + 'a {
         let returns = &Self::thread_fields(program, thread).returns;
-        let base = program.group(thread).start.0;
+        let base = program.base_of(thread).0;
         let below = returns.entries.iter().take(self.depth(program, thread));
         below.map(move |entry| Pc(base + self.get(Self::of(program, thread, *entry)) as u32))
     }
@@ -244,7 +245,7 @@ impl State {
     pub(super) fn push_return(&mut self, program: &Program, thread: ThreadId, pc: Pc) {
         let depth = self.depth(program, thread);
         let returns = &Self::thread_fields(program, thread).returns;
-        let relative = u64::from(pc.0 - program.group(thread).start.0);
+        let relative = u64::from(pc.0 - program.base_of(thread).0);
         self.set(Self::of(program, thread, returns.entries[depth]), relative);
         self.set(Self::of(program, thread, returns.depth), depth as u64 + 1);
     }
@@ -253,7 +254,7 @@ impl State {
         let depth = self.depth(program, thread) - 1;
         let returns = &Self::thread_fields(program, thread).returns;
         let entry = Self::of(program, thread, returns.entries[depth]);
-        let pc = Pc(program.group(thread).start.0 + self.get(entry) as u32);
+        let pc = Pc(program.base_of(thread).0 + self.get(entry) as u32);
         self.set(entry, 0);
         self.set(Self::of(program, thread, returns.depth), depth as u64);
         pc
@@ -301,6 +302,47 @@ impl State {
     /// Whether the threads of a process are stopped for good.
     pub fn is_finalizing(&self, program: &Program, process: ProcessId) -> bool {
         self.get(program.layout.processes[process.index()].finalizing) == 1
+    }
+
+    /// The thread that runs the exit phases of a process.
+    pub fn exiting(&self, program: &Program, process: ProcessId) -> Option<ThreadId> {
+        let number = self.get(program.layout.processes[process.index()].exiting).checked_sub(1)?;
+        Some(ThreadId(program.process(process).main.0 + number as u32))
+    }
+
+    /// Keeps the code that a thread has called exit with.
+    pub(super) fn keep_exit_code(&mut self, program: &Program, thread: ThreadId, code: u64) {
+        let field = Self::of(program, thread, Self::thread_fields(program, thread).exit_code);
+        self.set(field, code);
+    }
+
+    /// The code that a thread has called exit with.
+    pub(super) fn kept_exit_code(&self, program: &Program, thread: ThreadId) -> u64 {
+        self.get(Self::of(program, thread, Self::thread_fields(program, thread).exit_code))
+    }
+
+    /// Forgets which handlers run on top of a thread's body.
+    pub(super) fn clear_returns(&mut self, program: &Program, thread: ThreadId) {
+        let returns = &Self::thread_fields(program, thread).returns;
+        for field in returns.entries.iter().chain([&returns.depth]) {
+            self.set(Self::of(program, thread, *field), 0);
+        }
+    }
+
+    /// Takes the oldest entry of a stack.
+    pub(super) fn pop_oldest(&mut self, stack: &Stack) -> Option<u64> {
+        let all: Vec<u64> = self.stack(stack).collect();
+        let (oldest, rest) = all.split_first()?;
+        self.empty_stack(stack);
+        rest.iter().for_each(|entry| self.push(stack, *entry));
+        Some(*oldest)
+    }
+
+    /// Empties a stack.
+    pub(super) fn empty_stack(&mut self, stack: &Stack) {
+        for field in stack.entries.iter().chain([&stack.depth]) {
+            self.set(*field, 0);
+        }
     }
 
     /// Whether a process outlived its parent.
@@ -389,7 +431,7 @@ impl State {
     pub(crate) fn forget_place(&mut self, program: &Program, thread: ThreadId) {
         let fields = Self::thread_fields(program, thread);
         let returns = fields.returns.entries.iter().chain([&fields.returns.depth]);
-        for field in fields.registers.iter().chain(returns).chain([&fields.pc]) {
+        for field in fields.registers.iter().chain(returns).chain([&fields.pc, &fields.exit_code]) {
             self.set(Self::of(program, thread, *field), 0);
         }
     }
@@ -402,7 +444,8 @@ impl State {
         let stacks = stacks.into_iter().flat_map(|stack| stack.entries.iter().chain([&stack.depth]));
         let flags =
             [fields.interrupted, fields.raised, fields.main_over, fields.finalizing, fields.non_daemons];
-        for field in flags.into_iter().chain(fields.dispositions).chain(stacks.copied()) {
+        let flags = flags.into_iter().chain([fields.exiting]);
+        for field in flags.chain(fields.dispositions).chain(stacks.copied()) {
             self.set(field, 0);
         }
         let mine = |owner: ProcessId| owner == process;

@@ -2,10 +2,12 @@
 
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
-use super::state::ThreadStatus;
-use crate::program::exception::{JOIN_UNSTARTED, START_IN_TEARDOWN, START_REFUSED, START_TWICE};
-use crate::program::{ExceptionId, Pc, ProcessId, ThreadId};
-use crate::rules::LateStart;
+use super::state::{HandlerState, ThreadStatus};
+use crate::program::exception::{
+    FLAG_OF_DEAD, JOIN_UNSTARTED, START_IN_TEARDOWN, START_REFUSED, START_TWICE,
+};
+use crate::program::{ExceptionId, HandlerId, Pc, ProcessId, ThreadId};
+use crate::rules::{FileOwner, LateStart};
 
 impl<S: Sink> Machine<'_, S> {
     /// Starts the threads `first..end`, unless it is too late.
@@ -64,7 +66,9 @@ impl<S: Sink> Machine<'_, S> {
     /// Every thread that is joined has ended.
     pub(super) fn join(&mut self, thread: ThreadId, first: ThreadId, end: ThreadId) {
         let mut all = (first.0..end.0).map(ThreadId);
-        if all.any(|other| self.state.thread_status(self.program, other) == ThreadStatus::Unstarted) {
+        let returns = self.program.runtime.facts.join_unstarted_returns;
+        let unstarted = |other| self.state.thread_status(self.program, other) == ThreadStatus::Unstarted;
+        if !returns && all.any(unstarted) {
             return self.fail(thread, JOIN_UNSTARTED);
         }
         self.tell(thread, What::Joined { first, end });
@@ -73,22 +77,55 @@ impl<S: Sink> Machine<'_, S> {
 
     /// A body has reached its end: main goes on with the epilogue, a handler goes back, a thread finishes.
     pub(super) fn end(&mut self, thread: ThreadId, pc: Pc) {
+        let process = self.program.process_of(thread);
         if let Some(handler) = self.program.handler_at(pc) {
+            if self.program.group(thread).internal {
+                return self.end_own_thread(thread, handler);
+            }
             return self.end_handler(thread, handler);
         }
         if self.program.is_main(thread) {
             self.tell(thread, What::MainReturned);
-            return self.enter_epilogue(thread);
+            return self.enter_epilogue(thread, self.program.process(process).epilogue);
         }
         self.tell(thread, What::ThreadFinished);
         self.finish(thread, ThreadStatus::Finished);
+    }
+
+    /// A handler that has a thread of its own is done.
+    fn end_own_thread(&mut self, thread: ThreadId, handler: HandlerId) {
+        self.state.set_handler_state(self.program, handler, HandlerState::Completed);
+        self.tell(thread, What::HandlerEnds { handler });
+        self.finish(thread, ThreadStatus::Finished);
+        self.handle_again(handler);
+    }
+
+    /// Changes the daemon flag of threads that live, or are still to be started.
+    pub(super) fn set_flag(&mut self, thread: ThreadId, first: ThreadId, end: ThreadId, daemon: bool) {
+        let program = self.program;
+        let process = program.process_of(thread);
+        for other in (first.0..end.0).map(ThreadId) {
+            let status = self.state.thread_status(program, other);
+            if !matches!(status, ThreadStatus::Live | ThreadStatus::Unstarted) {
+                return self.fail(thread, FLAG_OF_DEAD);
+            }
+            let before = self.state.is_daemon(program, other);
+            self.state.set_daemon(program, other, daemon);
+            if status == ThreadStatus::Live && before != daemon {
+                self.count_non_daemon(process, if daemon { -1 } else { 1 });
+            }
+            self.tell(thread, What::FlagChanged { thread: other, daemon });
+        }
+        self.advance(thread);
     }
 
     /// A thread ends by itself; the files that only it refers to are closed.
     pub(super) fn finish(&mut self, thread: ThreadId, status: ThreadStatus) {
         let program = self.program;
         let process = program.process_of(thread);
-        self.drop_files(thread);
+        if program.runtime.facts.closes_files_of != FileOwner::Nobody {
+            self.drop_files(thread);
+        }
         self.state.set_thread_status(program, thread, status);
         if !self.state.is_daemon(program, thread) && !self.state.is_forgotten(program, thread) {
             self.count_non_daemon(process, -1);

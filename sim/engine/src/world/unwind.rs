@@ -1,13 +1,14 @@
 //! Where an exception goes: to the innermost block that wants it, out of a handler, out of a body.
 
-use super::happening::{Sink, What};
+use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
+use super::signals::position;
 use super::state::ThreadStatus;
-use crate::program::exception::RETURN;
+use crate::program::exception::{RETURN, UNWIND};
 use crate::program::{
-    Exception, ExceptionId, ExceptionKind, HandlerId, Instr, Landing, Pc, Program, ThreadId,
+    Exception, ExceptionId, ExceptionKind, HandlerId, Instr, Landing, Pc, ProcessId, Program, ThreadId,
 };
-use crate::rules::ExceptionCode;
+use crate::rules::{End, ExceptionCode, Exit, UncaughtInThread};
 use crate::trace::HandlerKind;
 
 impl<S: Sink> Machine<'_, S> {
@@ -57,7 +58,26 @@ impl<S: Sink> Machine<'_, S> {
         }
         self.tell(thread, What::HandlerFails { handler, exception });
         self.return_from_handler(thread);
-        matches!(self.program.handler(handler).kind, HandlerKind::Exit | HandlerKind::Teardown)
+        let kind = self.program.handler(handler).kind;
+        if kind == HandlerKind::Exit {
+            self.count_failure(self.program.process_of(thread), exception);
+        }
+        matches!(kind, HandlerKind::Exit | HandlerKind::Teardown)
+    }
+
+    /// What an exception that leaves an exit handler does to the others and to the exit code.
+    fn count_failure(&mut self, process: ProcessId, exception: ExceptionId) {
+        let program = self.program;
+        let habit = program.runtime.facts.handler_fails;
+        let fields = &program.layout.processes[process.index()];
+        let code = match program.exception(exception).kind {
+            ExceptionKind::Exit(code) => habit.exit_code_counts.then_some(code),
+            _ => habit.code,
+        };
+        code.into_iter().for_each(|code| self.state.set(fields.code, u64::from(code)));
+        if !habit.rest_runs {
+            self.state.empty_stack(&fields.exit_handlers);
+        }
     }
 
     fn leave_body(&mut self, thread: ThreadId, pc: Pc, exception: ExceptionId) {
@@ -68,46 +88,109 @@ impl<S: Sink> Machine<'_, S> {
         if kind == ExceptionKind::Return {
             return self.state.set_pc(program, thread, group.left);
         }
-        if group.pool.is_some() {
+        if group.pool.is_some() && kind != ExceptionKind::Unwind {
             self.tell(thread, What::ItemFailed { exception });
             return self.state.set_pc(program, thread, group.left);
         }
         if !program.is_main(thread) {
-            return self.leave_thread(thread, exception, kind);
+            return self.leave_thread(thread, pc, exception);
         }
         let fields = &program.layout.processes[process.index()];
         let spawned = program.process(process).parent.is_some();
+        let uncaught = program.runtime.facts.uncaught;
         let code = match kind {
             ExceptionKind::Exit(code) => code,
-            _ => program.runtime.facts.uncaught_code,
+            _ => uncaught.code,
         };
         let phases = &program.process(process).phases;
-        if let Some(phase) = phases.iter().find(|phase| phase.start <= pc && pc < phase.end) {
-            let code = match program.runtime.phases_of(spawned)[phase.phase].exception_code {
+        if let Some(position) = phases.iter().position(|phase| phase.start <= pc && pc < phase.end) {
+            let code = match phases[position].phase.exception_code {
                 ExceptionCode::Kept => None,
                 ExceptionCode::Set(code) => Some(code),
                 ExceptionCode::AsInMain => Some(code),
             };
             code.into_iter().for_each(|code| self.state.set(fields.code, u64::from(code)));
-            self.tell_process(process, What::PhaseAbandoned { exception, phase: phase.phase });
-            return self.state.set_pc(program, thread, phase.on_exception);
+            self.tell_process(process, What::PhaseAbandoned { exception, phase: position });
+            return self.state.set_pc(program, thread, phases[position].on_exception);
         }
+        if kind == ExceptionKind::Leave {
+            self.tell(thread, What::ThreadLeft);
+            return self.enter_epilogue(thread, program.process(process).leave);
+        }
+        let exits = matches!(kind, ExceptionKind::Exit(_));
         self.state.set(fields.code, u64::from(code));
-        self.state.set(fields.raised, u64::from(!matches!(kind, ExceptionKind::Exit(_))));
-        if kind == ExceptionKind::Interrupt && program.runtime.facts.interrupt_kills(spawned) {
-            self.state.set(fields.interrupted, 1);
+        self.state.set(fields.raised, u64::from(!exits));
+        if let ExceptionKind::Interrupt(signal) = kind
+            && program.runtime.facts.interrupt_kills(spawned)
+        {
+            self.state.set(fields.interrupted, position(signal) as u64 + 1);
         }
         self.tell(thread, What::MainRaised { exception });
-        self.enter_epilogue(thread);
+        match uncaught.way {
+            End::ExitPhases if !exits => self.begin_exit(thread, code),
+            End::AtOnce if !exits => self.exit_now(thread, code, ThreadStatus::Raised),
+            End::Phases | End::ExitPhases | End::AtOnce => {
+                self.enter_epilogue(thread, program.process(process).epilogue);
+            }
+        }
     }
 
-    fn leave_thread(&mut self, thread: ThreadId, exception: ExceptionId, kind: ExceptionKind) {
-        if let ExceptionKind::Exit(_) = kind {
-            self.tell(thread, What::ThreadExited { exception });
-            self.finish(thread, ThreadStatus::Finished);
-        } else {
-            self.tell(thread, What::ThreadRaised { exception });
-            self.finish(thread, ThreadStatus::Raised);
+    fn leave_thread(&mut self, thread: ThreadId, pc: Pc, exception: ExceptionId) {
+        let program = self.program;
+        let process = program.process_of(thread);
+        let main = program.process(process).main;
+        let facts = &program.runtime.facts;
+        match program.exception(exception).kind {
+            ExceptionKind::Unwind => self.finish(thread, ThreadStatus::CutOff),
+            ExceptionKind::Leave => {
+                self.tell(thread, What::ThreadLeft);
+                self.finish(thread, ThreadStatus::Finished);
+            }
+            ExceptionKind::Exit(_) => {
+                self.tell(thread, What::ThreadExited { exception });
+                self.finish(thread, ThreadStatus::Finished);
+                if facts.exit_in_thread == Exit::RaisesInMain {
+                    self.throw(main, exception);
+                }
+            }
+            _ if program.group(thread).internal => {
+                if let Some(handler) = program.handler_at(pc) {
+                    self.tell(thread, What::HandlerFails { handler, exception });
+                }
+                self.finish(thread, ThreadStatus::Raised);
+            }
+            _ => {
+                self.tell(thread, What::ThreadRaised { exception });
+                match facts.uncaught_in_thread {
+                    UncaughtInThread::EndsThread => self.finish(thread, ThreadStatus::Raised),
+                    UncaughtInThread::EndsProcess(code) => self.exit_now(thread, code, ThreadStatus::Raised),
+                    UncaughtInThread::ExitsInMain(code) => {
+                        self.finish(thread, ThreadStatus::Raised);
+                        self.exit_in_main(process, code);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Raises an exception in another thread, wherever that stands.
+    pub(super) fn throw(&mut self, thread: ThreadId, exception: ExceptionId) {
+        self.tell(thread, What::Raised { exception });
+        self.unwind(thread, exception);
+        self.settle(thread);
+        self.touch(Resource::Thread(thread));
+    }
+
+    /// Tells every other thread of a process to end: its clean-up blocks run.
+    pub(super) fn unwind_others(&mut self, thread: ThreadId, process: ProcessId) {
+        for other in self.program.threads_of(process) {
+            let lives = self.state.thread_status(self.program, other) == ThreadStatus::Live;
+            if lives && other != thread && !self.program.group(other).internal {
+                self.tell(other, What::Unwound);
+                self.unwind(other, UNWIND);
+                self.settle(other);
+                self.touch(Resource::Thread(other));
+            }
         }
     }
 }
@@ -122,10 +205,15 @@ fn landing(program: &Program, pc: Pc, exception: ExceptionId) -> Option<&Landing
         .find(|landing| landing.class.as_deref().is_none_or(|class| catches(program, class, raised)))
 }
 
+/// What only runs clean-up blocks on its way out.
+fn is_no_exception(kind: ExceptionKind) -> bool {
+    matches!(kind, ExceptionKind::Return | ExceptionKind::Unwind | ExceptionKind::Leave)
+}
+
 /// Whether `except class` catches the exception.
 fn catches(program: &Program, class: &str, raised: &Exception) -> bool {
     match class {
-        _ if raised.kind == ExceptionKind::Return => false,
+        _ if is_no_exception(raised.kind) => false,
         "BaseException" => true,
         "Exception" => raised.kind == ExceptionKind::Error,
         _ => {

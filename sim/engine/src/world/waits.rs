@@ -73,6 +73,17 @@ pub fn waits(program: &Program, state: &State, thread: ThreadId) -> Option<Wait>
             Instr::Runtime(RuntimeOp::DrainPools) => {
                 others().filter(|other| live(other) && program.group(*other).pool.is_some()).collect()
             }
+            Instr::Runtime(RuntimeOp::AwaitThreads) => {
+                others().filter(|other| live(other) && !program.group(*other).internal).collect()
+            }
+            Instr::Runtime(RuntimeOp::AwaitHandlerThreads) => {
+                let runs_handler = |other: &ThreadId| {
+                    program.handlers.iter().any(|info| {
+                        info.thread == Some(*other) && info.kind == crate::trace::HandlerKind::Exit
+                    })
+                };
+                others().filter(|other| live(other) && runs_handler(other)).collect()
+            }
             _ => {
                 let counts = |other: &ThreadId| {
                     state.is_joinable(program, *other) && !state.is_daemon(program, *other)

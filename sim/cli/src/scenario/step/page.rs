@@ -48,7 +48,7 @@ impl<'s> Page<'s> {
         let scenario = &self.loaded.scenario;
         let name = self.screen.out.paint(Role::Heading, &clean(&scenario.name));
         let runtime = &self.loaded.program.runtime;
-        let rest = format!("{} · {} {}", clean(&scenario.title), runtime.name, runtime.version);
+        let rest = format!("{} · {}", clean(&scenario.title), runtime.spoken());
         emit(&format!("{name} · {rest}\n"))?;
         if written > 0 {
             self.say(&format!("the schedule has {}", count(written as u64, "step")))?;

@@ -62,6 +62,7 @@ impl Model<'_> {
                     format!("raise \"{}\" \"{}\"", raised.class, raised.message)
                 }
             },
+            Instr::SetDaemon { .. } | Instr::Exit(_) | Instr::EndThread(_) => String::new(),
             Instr::ExitNow(code) => format!("exit-now {code}"),
             Instr::Register(handler) => format!("register handler \"{}\"", program.handler(*handler).name),
             Instr::Install { signal, handler: Some(_) } => format!("on-signal \"{}\"", signal.name()),
@@ -87,7 +88,14 @@ fn runtime(op: RuntimeOp) -> &'static str {
         RuntimeOp::FlushStdio => "the runtime flushes standard output",
         RuntimeOp::RunEarlyHandlers => "the runtime runs the early exit handlers",
         RuntimeOp::DrainPools => "the runtime shuts the pools down and waits for their workers",
-        RuntimeOp::AnnounceWait => "",
+        RuntimeOp::AnnounceWait
+        | RuntimeOp::BeginExit
+        | RuntimeOp::StartHandlerThreads
+        | RuntimeOp::AwaitHandlerThreads
+        | RuntimeOp::AwaitThreads
+        | RuntimeOp::UnwindThreads
+        | RuntimeOp::SetCode(_)
+        | RuntimeOp::FlushFiles(_) => "",
         RuntimeOp::AwaitNonDaemons => "the runtime waits for the non-daemon threads",
         RuntimeOp::RunExitHandlers => "the runtime runs the exit handlers",
         RuntimeOp::TerminateDaemonicChildren => "TERM for the daemonic children",

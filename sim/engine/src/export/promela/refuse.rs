@@ -2,13 +2,33 @@
 
 use super::Model;
 use crate::diagnostic::Diagnostic;
-use crate::program::{Instr, Pc, PoolId, QueueId};
+use crate::program::{Instr, Pc, PoolId, Program, QueueId, RuntimeOp};
+use crate::rules::{LateHandler, UncaughtInThread};
+use crate::scenario::Signal;
 use crate::trace::HandlerKind;
 
 /// Items of a queue that nothing bounds are given this many bits.
 const UNBOUNDED_BITS: u8 = 20;
 /// SPIN has 255 processes; some are not threads.
 const MOST_THREADS: usize = 250;
+
+/// Whether a process may end in ways that the translation does not know: by a thread that calls exit, by threads that
+/// are told to end, by handlers or signals that have a thread of their own.
+fn ends_otherwise(program: &Program) -> bool {
+    let facts = &program.runtime.facts;
+    let plain = |instr: &Instr| {
+        !matches!(instr, Instr::SetDaemon { .. } | Instr::Exit(_) | Instr::EndThread(_))
+            && !matches!(
+                instr,
+                Instr::Runtime(RuntimeOp::BeginExit | RuntimeOp::UnwindThreads | RuntimeOp::FlushFiles(_))
+            )
+    };
+    let interrupts = facts.signals.iter().all(|(signal, _)| *signal == Signal::Int);
+    !interrupts
+        || facts.uncaught_in_thread != UncaughtInThread::EndsThread
+        || facts.late_handler != LateHandler::Dropped
+        || !program.code.iter().all(plain)
+}
 
 impl Model<'_> {
     /// The first thing that cannot be translated.
@@ -18,6 +38,13 @@ impl Model<'_> {
     /// It, with its place.
     pub(super) fn refuse(&self) -> Result<(), Diagnostic> {
         let program = self.program;
+        if ends_otherwise(program) {
+            let message = format!(
+                "a model for SPIN is made of runtimes that end as CPython does, and {} does not",
+                program.runtime.label()
+            );
+            return Err(Diagnostic::general(message).help("choose another runtime with --runtime"));
+        }
         if program.threads.len() > MOST_THREADS {
             let message =
                 format!("{} threads are too many for SPIN (at most {MOST_THREADS})", program.threads.len());

@@ -57,6 +57,14 @@ impl Model<'_> {
             }
             RuntimeOp::CloseFiles => self.close_files(at.group, out),
             RuntimeOp::EndProcess => return self.end_process(process, out),
+            // See `refuse`.
+            RuntimeOp::BeginExit
+            | RuntimeOp::StartHandlerThreads
+            | RuntimeOp::AwaitHandlerThreads
+            | RuntimeOp::AwaitThreads
+            | RuntimeOp::UnwindThreads
+            | RuntimeOp::SetCode(_)
+            | RuntimeOp::FlushFiles(_) => {}
             RuntimeOp::AnnounceWait | RuntimeOp::AwaitNonDaemons | RuntimeOp::AwaitChildren => {}
         }
         next(out);

@@ -141,6 +141,8 @@ impl Model<'_> {
                 return out.choose(vec![(format!("{pool}_items == 0"), over)], item);
             }
             Instr::Raise(exception) => return self.raise(group, *exception, out),
+            // See `refuse`.
+            Instr::SetDaemon { .. } | Instr::Exit(_) | Instr::EndThread(_) => {}
             Instr::ExitNow(value) => {
                 let process = &names.processes[self.process_of(group).index()];
                 out.line(format!("bury_{process}(exited, {value}, me);"));

@@ -106,12 +106,11 @@ impl Model<'_> {
     fn out_of_phases(&self, group: usize) -> Vec<(String, Code)> {
         let process = self.process_of(group);
         let info = self.program.process(process);
-        let table = self.program.runtime.phases_of(info.parent.is_some());
         let phases = info.phases.iter().filter(|phase| phase.start < phase.end);
         phases
             .map(|phase| {
                 let body = code(|code| {
-                    match table[phase.phase].exception_code {
+                    match phase.phase.exception_code {
                         ExceptionCode::Kept => {}
                         ExceptionCode::Set(value) => {
                             code.line(format!("code[{}] = {value};", self.names.processes[process.index()]));
@@ -153,7 +152,7 @@ impl Model<'_> {
             Some(polite) => out.line(format!("main_raised[{who}] = !({polite});")),
         }
         let spawned = self.program.process(process).parent.is_some();
-        let interrupt = self.any_of(raised, |kind| kind == ExceptionKind::Interrupt);
+        let interrupt = self.any_of(raised, |kind| matches!(kind, ExceptionKind::Interrupt(_)));
         if let Some(interrupt) = interrupt.filter(|_| self.program.runtime.facts.interrupt_kills(spawned)) {
             let set = code(|code| code.line(format!("interrupted[{who}] = true;")));
             out.choose(vec![(interrupt, set)], Code::default());
@@ -164,7 +163,7 @@ impl Model<'_> {
     /// The exit code for the exception `thrown`.
     fn set_code(&self, group: usize, out: &mut Code) {
         let who = &self.names.processes[self.process_of(group).index()];
-        let mut value = self.program.runtime.facts.uncaught_code.to_string();
+        let mut value = self.program.runtime.facts.uncaught.code.to_string();
         for id in self.raised_in(group) {
             if let ExceptionKind::Exit(code) = self.program.exception(id).kind {
                 value = format!("(thrown == {} -> {code} : {value})", self.names.exceptions[id.index()]);

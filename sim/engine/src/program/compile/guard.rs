@@ -1,6 +1,6 @@
 //! Blocks that clean up behind themselves: locks, and `try`.
 
-use super::super::{Instr, Landing, LockId, Pc};
+use super::super::{Instr, Landing, LockId, Pc, RuntimeOp};
 use super::emit::{Emitter, Holds};
 use super::names::each_op;
 use crate::scenario::{Block, Except, Op, Process, TimeRange};
@@ -9,7 +9,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn lock(&mut self, lock: &str, timeout: Option<TimeRange>, body: &'a Block) {
         let lock = LockId(self.names.locks.intern(self.process, lock));
         let acquire = self.emit(Instr::Acquire { lock, timeout, skip: Pc(0) });
-        if !self.is_main_code && !self.can_raise(body) {
+        if !self.is_main_code && !self.can_raise(body) && !self.is_unwound() {
             self.block(body);
             self.emit(Instr::Release(lock));
             return self.patch(acquire);
@@ -53,6 +53,12 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Whether the runtime may tell this thread to end, wherever it stands.
+    fn is_unwound(&self) -> bool {
+        let phases = self.runtime.phases.iter().chain(&self.runtime.exit_phases);
+        phases.flat_map(|phase| phase.ops).any(|op| *op == RuntimeOp::UnwindThreads)
+    }
+
     /// Whether a step of a block can raise something by itself.
     fn can_raise(&self, block: &Block) -> bool {
         let mut raises = false;
@@ -60,6 +66,8 @@ impl<'a> Emitter<'a> {
             raises |= match op {
                 Op::Raise { .. }
                 | Op::Exit(_)
+                | Op::ExitThread
+                | Op::SetDaemon { .. }
                 | Op::Return
                 | Op::Start(_)
                 | Op::Spawn(_)

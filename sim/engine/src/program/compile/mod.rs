@@ -2,12 +2,14 @@
 //!
 //! * `names`: who and what there is: threads, processes, and the objects that steps name.
 //! * `emit`: steps → instructions; `guard`: blocks that clean up behind themselves.
+//! * `features`: what the scenario says and the runtime has not.
 //! * `epilogue`: the runtime's phases → instructions behind main.
 //! * `volume`: how many bytes and items there can be, which decides how many bits they need.
 //! * `plan`: the layout of a state.
 
 mod emit;
 mod epilogue;
+mod features;
 mod guard;
 mod names;
 mod plan;
@@ -18,8 +20,8 @@ use std::hash::{Hash, Hasher};
 use super::fingerprint::Fingerprint;
 use super::{Exception, ExceptionKind, Instr, Program};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{LateStart, Runtime};
-use crate::scenario::Scenario;
+use crate::rules::{DefaultAction, LateStart, Mistake, Runtime};
+use crate::scenario::{Scenario, Signal};
 use emit::Emitter;
 use names::Names;
 
@@ -29,6 +31,7 @@ use names::Names;
 ///
 /// What the runtime cannot do at all, such as an early exit handler before CPython 3.9.
 pub fn compile(scenario: &Scenario, runtime: Runtime) -> Result<Program, Vec<Diagnostic>> {
+    let notes = features::check(scenario, &runtime)?;
     let names = Names::of(scenario, &runtime);
     let exceptions = standard_exceptions(&runtime);
     let mut emitter = Emitter::new(scenario, &runtime, names, exceptions);
@@ -36,10 +39,7 @@ pub fn compile(scenario: &Scenario, runtime: Runtime) -> Result<Program, Vec<Dia
         emitter.process(process);
     }
     let volume = volume::of(scenario, &emitter.signal_handlers());
-    let (names, output, diagnostics) = emitter.finish();
-    if !diagnostics.is_empty() {
-        return Err(diagnostics);
-    }
+    let (names, output) = emitter.finish();
     let has_ranges = output.code.iter().any(|instr| {
         let range = instr.time().or(instr.timeout());
         range.is_some_and(|range| range.min_us != range.max_us)
@@ -65,6 +65,7 @@ pub fn compile(scenario: &Scenario, runtime: Runtime) -> Result<Program, Vec<Dia
         layout: super::Layout::default(),
         fingerprint: 0,
         has_ranges,
+        notes,
     };
     volume::describe_files(&mut program, &volume);
     program.layout = plan::layout(&program, &output.registers, &volume);
@@ -80,21 +81,36 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         LateStart::Refused(class, message) => of(class, message, ExceptionKind::Error),
         LateStart::Allowed | LateStart::Hangs => of("RuntimeError", "", ExceptionKind::Error),
     };
-    vec![
+    let mistake = |wanted| {
+        let known = runtime.facts.mistakes.iter().find(|(known, ..)| *known == wanted);
+        let (class, message) = known.map_or(("Error", ""), |(_, class, message)| (*class, *message));
+        of(class, message, ExceptionKind::Error)
+    };
+    let raised = |signal| match runtime.facts.default_action(signal) {
+        DefaultAction::Raises(class) => Some(of(class, "", ExceptionKind::Interrupt(signal))),
+        _ => None,
+    };
+    let nothing = || of("", "", ExceptionKind::Interrupt(Signal::Int));
+    let mut all = vec![
         of("", "", ExceptionKind::Error),
         of("return", "", ExceptionKind::Return),
-        of("KeyboardInterrupt", "", ExceptionKind::Interrupt),
+        raised(Signal::Int).unwrap_or_else(nothing),
         late(runtime.facts.start_after_main(false)),
         late(runtime.facts.start_in_teardown),
-        of("RuntimeError", "threads can only be started once", ExceptionKind::Error),
-        of("RuntimeError", "cannot join thread before it is started", ExceptionKind::Error),
+        mistake(Mistake::StartTwice),
+        mistake(Mistake::JoinUnstarted),
         of("AssertionError", "daemonic processes are not allowed to have children", ExceptionKind::Error),
-        of("RuntimeError", "cannot schedule new futures after shutdown", ExceptionKind::Error),
+        mistake(Mistake::PoolShut),
         of("AssertionError", "can only join a started process", ExceptionKind::Error),
-        of("RuntimeError", "can't register atexit after shutdown", ExceptionKind::Error),
+        mistake(Mistake::RegisterLate),
         of("AssertionError", "cannot start a process twice", ExceptionKind::Error),
-        of("ValueError", "I/O operation on closed file", ExceptionKind::Error),
-    ]
+        mistake(Mistake::FileClosed),
+        mistake(Mistake::FlagOfDead),
+        of("the end of the process", "", ExceptionKind::Unwind),
+        of("the end of the thread", "", ExceptionKind::Leave),
+    ];
+    all.extend(Signal::ALL.into_iter().filter(|signal| *signal != Signal::Int).filter_map(raised));
+    all
 }
 
 fn fingerprint(program: &Program) -> u64 {

@@ -6,8 +6,8 @@ use super::super::{
     FileId, FileInfo, GroupInfo, ObjectInfo, Pc, PoolId, PoolInfo, ProcessId, ProcessInfo, StimulusInfo,
     ThreadId, ThreadInfo,
 };
-use crate::rules::Runtime;
-use crate::scenario::{Block, Buffering, FileMode, Op, Scenario, Stdout};
+use crate::rules::{DefaultAction, Flag, HandlerOrder, HandlerThread, Runtime};
+use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Stdout};
 
 /// Objects of one kind; each process has its own, and a name makes it exist.
 #[derive(Default)]
@@ -71,7 +71,13 @@ impl Names {
             let main = ThreadId(names.threads.len() as u32);
             names.group(id, "main", Some(false), 1, |group| group.main = true);
             for thread in &process.threads {
-                names.group(id, &thread.name, thread.daemon, thread.count, |_| ());
+                let daemon = match runtime.facts.flag {
+                    Flag::Inherited => thread.daemon,
+                    Flag::OwnOrNot => Some(thread.daemon.unwrap_or(false)),
+                    Flag::AllDaemons => Some(true),
+                };
+                let varies = changes_flag(process, &thread.name);
+                names.group(id, &thread.name, daemon, thread.count, |group| group.flag_varies = varies);
             }
             for pool in &process.pools {
                 let pool_id = PoolId(names.pools.len() as u32);
@@ -89,9 +95,15 @@ impl Names {
                 });
                 names.pool_index.insert((id, pool.name.clone()), pool_id);
             }
-            let buffering =
-                if process.stdout == Stdout::Terminal { Buffering::Line } else { Buffering::Default };
-            let stdout = names.file(id, "<stdout>", FileMode::Text, buffering);
+            for _ in 0..own_threads(process, runtime) {
+                names.group(id, "", Some(true), 1, |group| group.internal = true);
+            }
+            let buffering = match process.stdout {
+                Stdout::Terminal => Buffering::Line,
+                Stdout::Pipe => runtime.facts.piped_stdout,
+            };
+            let mode = if buffering == Buffering::None { FileMode::Binary } else { FileMode::Text };
+            let stdout = names.file(id, "<stdout>", mode, buffering);
             names.files[stdout.index()].stdout = true;
             names.processes.push(ProcessInfo {
                 name: process.name.clone(),
@@ -100,7 +112,10 @@ impl Names {
                 parent: None,
                 daemon: process.daemon,
                 epilogue: Pc(0),
+                exit: Pc(0),
+                leave: Pc(0),
                 phases: Vec::new(),
+                exit_thread: None,
                 stdout,
                 handlers: Vec::new(),
                 spawn_handler: None,
@@ -144,6 +159,9 @@ impl Names {
             left: Pc(0),
             pool: None,
             main: false,
+            internal: false,
+            flag_varies: false,
+            may_exit: false,
         };
         adjust(&mut info);
         self.groups.push(info);
@@ -221,6 +239,36 @@ impl Names {
             FileId(self.files.len() as u32 - 1)
         })
     }
+}
+
+/// Calls `visit` for every operation of a process, handlers included.
+pub(super) fn each_op_of(process: &Process, visit: &mut impl FnMut(&Op)) {
+    let bodies = process.threads.iter().map(|thread| &thread.body);
+    let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
+    bodies.for_each(|body| each_op(body, visit));
+}
+
+fn changes_flag(process: &Process, wanted: &str) -> bool {
+    let mut found = false;
+    each_op_of(process, &mut |op| found |= matches!(op, Op::SetDaemon { thread, .. } if thread == wanted));
+    found
+}
+
+/// How many threads of its own the runtime may need: one for each handler that does not run on top of another thread,
+/// and one that runs the exit phases when a signal asks for them.
+fn own_threads(process: &Process, runtime: &Runtime) -> usize {
+    let facts = &runtime.facts;
+    let mut count =
+        usize::from(facts.signals.iter().any(|(_, action)| matches!(action, DefaultAction::Exits(_))));
+    each_op_of(process, &mut |op| {
+        let own = match op {
+            Op::OnExit { .. } => facts.handler_order == HandlerOrder::Together,
+            Op::OnSignal { body: Some(_), .. } => facts.signal_handlers == HandlerThread::Own,
+            _ => false,
+        };
+        count += usize::from(own);
+    });
+    count
 }
 
 /// Calls `visit` for every operation of a block, blocks inside it included.

@@ -2,12 +2,12 @@
 
 use super::super::layout::Allocator;
 use super::super::{
-    ExceptionKind, Field, FileFields, FileInfo, Instr, Layout, PoolFields, ProcessFields, ProcessId, Program,
-    QueueFields, Stack, ThreadFields, ThreadPlace,
+    ExceptionKind, Field, FileFields, FileInfo, GroupInfo, Instr, Layout, Pc, PoolFields, ProcessFields,
+    ProcessId, Program, QueueFields, RuntimeOp, Stack, ThreadFields, ThreadPlace,
 };
 use super::emit::RegisterUse;
 use super::volume::Volume;
-use crate::rules::ExceptionCode;
+use crate::rules::{DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, UncaughtInThread};
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
 
@@ -26,13 +26,12 @@ pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: 
     for process in process_ids() {
         layout.processes.push(process_fields(program, process, &mut next));
     }
-    let sizes: Vec<u32> = program
-        .groups
-        .iter()
-        .zip(registers)
-        .map(|(group, registers)| {
+    let sizes: Vec<u32> = (0..program.groups.len())
+        .map(|number| {
+            let group = &program.groups[number];
+            let registers = shared_registers(program, registers, number);
             let mut own = Allocator::default();
-            layout.groups.push(thread_fields(program, group, registers, &mut own));
+            layout.groups.push(thread_fields(program, group, &registers, &mut own));
             own.used()
         })
         .collect();
@@ -41,7 +40,7 @@ pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: 
         let base = next.record(sizes[thread.group as usize]);
         let fields = &layout.groups[thread.group as usize];
         let at = |field: Field| Field { bit: field.bit + base, ..field };
-        let start = program.groups[thread.group as usize].start;
+        let start = first_place(program, &program.groups[thread.group as usize], thread.process);
         layout.threads.push(ThreadPlace { status: at(fields.status), pc: at(fields.pc), start });
         layout.thread_base.push(base);
     }
@@ -81,6 +80,21 @@ pub(super) fn layout(program: &Program, registers: &[Vec<RegisterUse>], volume: 
     layout
 }
 
+/// The registers of a group. Handlers use those of main; who may come to run them needs the same.
+fn shared_registers(program: &Program, registers: &[Vec<RegisterUse>], number: usize) -> Vec<RegisterUse> {
+    let mut mine = registers[number].clone();
+    let member = program.threads.iter().find(|thread| thread.group as usize == number);
+    if let Some(member) = member.filter(|_| program.groups[number].may_exit) {
+        let main = program.threads[program.process(member.process).main.index()].group as usize;
+        mine.resize(mine.len().max(registers[main].len()), RegisterUse::default());
+        for (mine, main) in mine.iter_mut().zip(&registers[main]) {
+            mine.most = mine.most.max(main.most);
+            mine.exception |= main.exception;
+        }
+    }
+    mine
+}
+
 fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -> ProcessFields {
     let info = program.process(process);
     let count = |kind| info.handlers.iter().filter(|handler| program.handler(**handler).kind == kind).count();
@@ -88,7 +102,8 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
     let mut fields = ProcessFields {
         status: next.field(2),
         code: next.up_to(highest_code(program)),
-        interrupted: next.field(1),
+        interrupted: next.up_to(most_interrupted(program)),
+        exiting: next.up_to(if exits(program) { program.threads_of(process).count() as u64 } else { 0 }),
         raised: next.field(1),
         main_over: next.field(1),
         finalizing: next.field(1),
@@ -107,8 +122,8 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
         if named {
             fields.dispositions[number] = next.up_to(1 + info.handlers.len() as u64);
         }
-        // Only a signal with a handler waits, and SIGINT, which has one from the start.
-        if named || signal == Signal::Int {
+        // Only a signal with a handler waits, and one that has an exception from the start.
+        if named || raises(program, signal) {
             fields.pending_bits[number] = Some(waiting);
             waiting += 1;
         }
@@ -117,33 +132,65 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
     fields
 }
 
+/// Whether the exception of a signal may end a process, as the highest value of `interrupted`.
+fn most_interrupted(program: &Program) -> u64 {
+    let raising = Signal::ALL.into_iter().enumerate().filter(|(_, signal)| raises(program, *signal));
+    raising.map(|(position, _)| position as u64 + 1).max().unwrap_or_default()
+}
+
+fn raises(program: &Program, signal: Signal) -> bool {
+    matches!(program.runtime.facts.default_action(signal), DefaultAction::Raises(_))
+}
+
+/// Whether anybody may come to run exit phases.
+fn exits(program: &Program) -> bool {
+    program.code.iter().any(|instr| matches!(instr, Instr::Exit(_) | Instr::Runtime(RuntimeOp::BeginExit)))
+        || program.processes.iter().any(|process| process.exit != process.epilogue)
+}
+
+/// Where the code of a thread begins: one that may come to the exit phases counts from the start of its process.
+fn first_place(program: &Program, group: &GroupInfo, process: ProcessId) -> Pc {
+    if group.may_exit { program.group(program.process(process).main).start } else { group.start }
+}
+
 fn thread_fields(
     program: &Program,
-    group: &super::super::GroupInfo,
+    group: &GroupInfo,
     registers: &[RegisterUse],
     own: &mut Allocator,
 ) -> ThreadFields {
     let last_exception = program.exceptions.len() as u64 - 1;
+    let process =
+        program.threads.iter().find(|thread| std::ptr::eq(&program.groups[thread.group as usize], group));
+    let process = process.map_or(ProcessId(0), |thread| thread.process);
+    let start = first_place(program, group, process);
     // The code of a main thread goes on with the epilogue and the handlers of its process.
-    let last = if group.main {
-        let process =
-            program.processes.iter().find(|process| program.group(process.main).start == group.start);
-        let handlers = process.into_iter().flat_map(|process| &process.handlers);
-        let phases = process.into_iter().flat_map(|process| &process.phases);
-        let ends = handlers.map(|handler| program.handler(*handler).end).chain(phases.map(|phase| phase.end));
+    let last = if group.main || group.may_exit {
+        let process = program.process(process);
+        let handlers = process.handlers.iter().map(|handler| program.handler(*handler).end);
+        let ends = handlers.chain(process.phases.iter().map(|phase| phase.end)).chain([group.end]);
         ends.max().unwrap_or(group.end)
     } else {
         group.end
     };
-    let reach = u64::from(last.0 - group.start.0);
-    let handlers = if group.main { program.handlers.len() } else { 0 };
-    let signals = program.handlers.iter().any(|handler| handler.kind == HandlerKind::Signal);
+    let reach = u64::from(last.0 - start.0);
+    let facts = &program.runtime.facts;
+    let runs_handlers = group.main || group.may_exit && facts.handler_order != HandlerOrder::Together;
+    let handlers = if runs_handlers { program.handlers.len() } else { 0 };
+    let signals = group.main
+        && facts.signal_handlers == HandlerThread::Main
+        && program.handlers.iter().any(|handler| handler.kind == HandlerKind::Signal);
     let nested = if handlers == 0 { 0 } else { 1 + if signals { NESTED_SIGNALS } else { 0 } };
     ThreadFields {
         status: own.field(3),
-        daemon: own.field(u8::from(group.daemon.is_none())),
+        daemon: own.field(u8::from(group.daemon.is_none() || group.flag_varies)),
         pc: own.up_to(reach),
-        forgotten: own.field(u8::from(program.runtime.facts.interrupted_join_forgets && !group.main)),
+        forgotten: own.field(u8::from(facts.interrupted_join_forgets && !group.main)),
+        exit_code: own.up_to(if (group.main || group.may_exit) && exits(program) {
+            highest_code(program)
+        } else {
+            0
+        }),
         registers: registers
             .iter()
             .map(|held| own.up_to(held.most.max(if held.exception { last_exception } else { 0 })))
@@ -189,15 +236,26 @@ fn highest_code(program: &Program) -> u64 {
         _ => None,
     });
     let at_once = program.code.iter().filter_map(|instr| match instr {
-        Instr::ExitNow(code) => Some(*code),
+        Instr::ExitNow(code) | Instr::Exit(code) | Instr::Runtime(RuntimeOp::SetCode(code)) => Some(*code),
         _ => None,
     });
-    let phases = program.runtime.phases.iter().chain(&program.runtime.child_phases);
+    let runtime = &program.runtime;
+    let phases = runtime.phases.iter().chain(&runtime.child_phases).chain(&runtime.exit_phases);
     let set = phases.filter_map(|phase| match phase.exception_code {
         ExceptionCode::Set(code) => Some(code),
         ExceptionCode::Kept | ExceptionCode::AsInMain => None,
     });
     let codes = raised.chain(at_once).chain(set);
-    let codes = codes.chain([program.runtime.facts.uncaught_code, Signal::ALL.len() as u8 - 1]);
+    let facts = &program.runtime.facts;
+    let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8 - 1]);
+    let codes = codes.chain(facts.handler_fails.code).chain(facts.deadlock_code);
+    let codes = codes.chain(match facts.uncaught_in_thread {
+        UncaughtInThread::EndsThread => None,
+        UncaughtInThread::EndsProcess(code) | UncaughtInThread::ExitsInMain(code) => Some(code),
+    });
+    let codes = codes.chain(facts.signals.iter().filter_map(|(_, action)| match action {
+        DefaultAction::Exits(code) | DefaultAction::EndsWith(code) => Some(*code),
+        DefaultAction::Kills | DefaultAction::Raises(_) | DefaultAction::Ignored => None,
+    }));
     u64::from(codes.max().unwrap_or_default())
 }

@@ -8,10 +8,13 @@
 mod phases;
 mod why;
 
-use super::{Buffers, Facts, LateStart, Runtime, Version};
+use super::facts::PLAIN;
+use super::{
+    Buffers, DefaultAction, Exit, Facts, Feature, FileOwner, Flag, LateHandler, LateStart, Mistake, Runtime,
+    Support, Version,
+};
 use crate::program::RuntimeOp;
-
-pub(super) use why::TOPICS;
+use crate::scenario::{Buffering, Signal};
 
 /// The versions that can be named; each stands for its newest patch level.
 pub(super) const VERSIONS: &[&str] = &["3.8", "3.9", "3.10", "3.11", "3.12.1", "3.12", "3.13", "3.14"];
@@ -30,10 +33,13 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
     };
     Ok(Runtime {
         name: "cpython",
-        version,
+        version: Some(version),
         phases: phases::program(version),
+        exit_phases: Vec::new(),
+        leave_phases: Vec::new(),
         child_phases: phases::child(version),
         facts: facts(version),
+        topics: why::TOPICS,
         rule: why::rule,
     })
 }
@@ -41,7 +47,15 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
 fn facts(version: Version) -> Facts {
     let refused = LateStart::Refused("RuntimeError", NEW_THREAD);
     Facts {
-        uncaught_code: 1,
+        features: if version.at_least(3, 9) { FEATURES } else { FEATURES_38 },
+        exit_call: "sys.exit",
+        report: "the traceback is printed",
+        flag: Flag::Inherited,
+        // cpython-08: sys.exit raises SystemExit.
+        exit: Exit::Raises,
+        exit_in_thread: Exit::Raises,
+        late_handler: LateHandler::Dropped,
+        signals: &[(Signal::Int, DefaultAction::Raises("KeyboardInterrupt"))],
         // 3.12.0 to 3.12.2 only: python/cpython #113964; measured on 3.12.1 (cpython-22, cpython-23).
         // A child of multiprocessing ends by os._exit and never begins to finalize (measured).
         start_after_main: (
@@ -60,7 +74,6 @@ fn facts(version: Version) -> Facts {
         join_timeout_skips_handlers: version.at_least(3, 13),
         // Lib/concurrent/futures/thread.py; cpython-29.
         pool_workers_are_daemons: !version.at_least(3, 9),
-        has_early_handlers: version.at_least(3, 9),
         // Lib/multiprocessing/util.py is imported, and registers `_exit_function`, at the first start(): measured.
         spawn_registers: &[RuntimeOp::TerminateDaemonicChildren, RuntimeOp::AwaitChildren],
         // The default start method on Linux is fork up to 3.13, forkserver from 3.14.
@@ -77,9 +90,46 @@ fn facts(version: Version) -> Facts {
             full: 8192,
             default: if version.at_least(3, 14) { 131_072 } else { 4096 },
             full_record_passes: version.at_least(3, 13),
+            ..Buffers::NONE
         },
+        mistakes: MISTAKES,
+        // Reference counting: Objects/object.c.
+        closes_files_of: FileOwner::Threads,
+        piped_stdout: Buffering::Default,
+        ..PLAIN
     }
 }
+
+/// What CPython has not.
+const FEATURES: &[(Feature, Support)] = &[
+    (
+        Feature::SetDaemon,
+        Support::Lacks(
+            "CPython fixes the daemon flag when a thread starts (RuntimeError: cannot set daemon status of active thread)",
+        ),
+    ),
+    (
+        Feature::ExitThread,
+        Support::Equivalent(
+            "`exit-thread` is sys.exit(), which ends a thread, and in main leads to the end of the process",
+        ),
+    ),
+];
+
+const FEATURES_38: &[(Feature, Support)] = &[
+    FEATURES[0],
+    FEATURES[1],
+    (Feature::EarlyHandler, Support::Lacks("CPython has threading._register_atexit from 3.9 on")),
+];
+
+/// What Python raises; cpython-26, 27, 30, 61.
+const MISTAKES: &[(Mistake, &str, &str)] = &[
+    (Mistake::StartTwice, "RuntimeError", "threads can only be started once"),
+    (Mistake::JoinUnstarted, "RuntimeError", "cannot join thread before it is started"),
+    (Mistake::PoolShut, "RuntimeError", "cannot schedule new futures after shutdown"),
+    (Mistake::RegisterLate, "RuntimeError", "can't register atexit after shutdown"),
+    (Mistake::FileClosed, "ValueError", "I/O operation on closed file"),
+];
 
 /// The part of Python's exception hierarchy below `Exception` that has levels.
 const EXCEPTION_PARENTS: &[(&str, &str)] = &[

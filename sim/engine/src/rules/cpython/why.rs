@@ -1,27 +1,8 @@
 //! Why CPython does what it does: one sentence and one source for every topic.
 
-use super::super::{Rule, Topic, Version};
+use super::super::why::rules;
 
-macro_rules! rules {
-    ($($topic:ident: $id:literal, $sentence:literal, $chapter:literal, $source:literal;)*) => {
-        /// Every topic, in the order in which the rules are listed.
-        pub(crate) const TOPICS: &[Topic] = &[$(Topic::$topic),*];
-
-        /// The rule for a topic.
-        pub(super) fn rule(topic: Topic, _version: Version) -> &'static Rule {
-            match topic {
-                $(Topic::$topic => &Rule {
-                    id: concat!("cpython/", $id),
-                    sentence: $sentence,
-                    chapter: $chapter,
-                    source: $source,
-                },)*
-            }
-        }
-    };
-}
-
-rules! {
+rules! { "cpython";
     DaemonFlag: "daemon-flag",
         "the process will not wait for a daemon thread",
         "daemon-threads.md", "Lib/threading.py Thread.daemon; cpython-02, 26";
@@ -64,7 +45,7 @@ rules! {
     GlobalFileKept: "global-file-kept",
         "the frame of a stopped thread still refers to the module's globals, so nobody flushes the file",
         "cut-off.md#idle", "cpython-28";
-    ExitHandlersLifo: "exit-handlers-lifo",
+    ExitHandlers: "exit-handlers-lifo",
         "atexit handlers run last registered first, after the wait for non-daemon threads, while daemons go on",
         "daemon-threads.md#order", "Modules/atexitmodule.c; cpython-01, 05";
     EarlyHandlers: "early-handlers",

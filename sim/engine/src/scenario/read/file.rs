@@ -194,7 +194,14 @@ impl Reader<'_> {
                 let message = format!("`{}` is not the name of a runtime", clip(runtime));
                 self.diagnostics.push(Diagnostic::general(message).help("name one, as in cpython-3.12.1"));
             }
-            Some(runtime) => runtime.clone_into(&mut scenario.runtime),
+            Some(runtime) => {
+                // What a suggestion promises is true under the runtime that the author had in mind.
+                let family = |label: &str| label.split('-').next().unwrap_or_default().to_owned();
+                if family(runtime) != family(&scenario.runtime) {
+                    scenario.suggestions.clear();
+                }
+                runtime.clone_into(&mut scenario.runtime);
+            }
             None => {}
         }
         let names = || scenario.processes.iter().map(|process| process.name.as_str());

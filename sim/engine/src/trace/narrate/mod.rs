@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Event, Kind, Reason};
 use crate::program::{FileId, ProcessId, Program, TextId, ThreadId};
 use crate::replay::Recording;
-use crate::rules::Topic;
+use crate::rules::{Flag, Topic};
 use crate::world::{Happening, What};
 
 /// More threads than this that start together are told in one sentence.
@@ -176,6 +176,7 @@ impl Narrator<'_> {
             format!("{first} to {}", self.program.thread_name(crowd.last))
         };
         let (flag, topic) = match (crowd.daemon, crowd.inherited) {
+            _ if self.program.runtime.facts.flag == Flag::AllDaemons => ("", Some(Topic::NoDaemonFlag)),
             (true, true) => (" (daemon, inherited)", Some(Topic::FlagInherited)),
             (true, false) => (" (daemon)", Some(Topic::DaemonFlag)),
             (false, _) => ("", None),

@@ -41,8 +41,12 @@ impl Narrator<'_> {
         let program = self.program;
         let told = |text: String| told(Kind::Raise, text);
         match program.exception(exception).kind {
-            ExceptionKind::Exit(code) => told(format!("calls sys.exit({code})")).why(Topic::PoliteExit),
-            ExceptionKind::Interrupt => told("gets KeyboardInterrupt".into()).why(Topic::KeyboardInterrupt),
+            ExceptionKind::Exit(code) => {
+                told(format!("calls {}({code})", program.runtime.facts.exit_call)).why(Topic::PoliteExit)
+            }
+            ExceptionKind::Interrupt(_) => {
+                told(format!("gets {}", program.exception(exception).class)).why(Topic::KeyboardInterrupt)
+            }
             _ => {
                 use crate::program::exception as standard;
                 let topic = match exception {
@@ -62,16 +66,18 @@ impl Narrator<'_> {
     }
 
     pub(super) fn main_raised(&self, exception: ExceptionId) -> Told {
+        let facts = &self.program.runtime.facts;
+        let (exit, report) = (facts.exit_call, facts.report);
         match self.program.exception(exception).kind {
             ExceptionKind::Exit(code) => {
-                told(Kind::Return, format!("ends by sys.exit({code})")).why(Topic::PoliteExit)
+                told(Kind::Return, format!("ends by {exit}({code})")).why(Topic::PoliteExit)
             }
-            ExceptionKind::Interrupt => {
-                told(Kind::Raise, "ends by KeyboardInterrupt: the traceback is printed")
-                    .why(Topic::MainInterrupted)
+            ExceptionKind::Interrupt(_) => {
+                let text = format!("ends by {}: {report}", self.exception(exception));
+                told(Kind::Raise, text).why(Topic::MainInterrupted)
             }
             _ => {
-                let text = format!("ends by {}: the traceback is printed", self.exception(exception));
+                let text = format!("ends by {}: {report}", self.exception(exception));
                 told(Kind::Raise, text).why(Topic::MainRaised)
             }
         }
@@ -81,7 +87,7 @@ impl Narrator<'_> {
         let info = self.program.handler(handler);
         let topic = match info.kind {
             _ if info.internal => return None,
-            HandlerKind::Exit => Topic::ExitHandlersLifo,
+            HandlerKind::Exit => Topic::ExitHandlers,
             HandlerKind::EarlyExit => Topic::EarlyHandlers,
             HandlerKind::Signal => Topic::SignalHandled,
             HandlerKind::Teardown => Topic::Teardown,
@@ -130,14 +136,16 @@ pub(super) fn cut_off_at(doing: &str) -> String {
     }
 }
 
-pub(super) fn arrived(signal: Signal, effect: Effect) -> Told {
+pub(super) fn arrived(signal: Signal, effect: Effect, own_thread: bool) -> Told {
     let name = signal.name();
     let told = |text: &str| told(Kind::Signal, format!("SIG{name} {text}"));
     match effect {
         Effect::Kills if signal == Signal::Kill => told("arrives").why(Topic::SignalKill),
         Effect::Kills => told("arrives: nothing handles it").why(Topic::SignalDefault),
         Effect::KillsLate => told("arrives: its handler is gone").why(Topic::HandlersGone),
+        Effect::Handled if own_thread => told("arrives: its handler runs in a thread of its own"),
         Effect::Handled => told("arrives: its handler will run in main"),
+        Effect::Exits | Effect::Ends => told("arrives: the runtime ends the process").why(Topic::SignalExits),
         Effect::Ignored => told("arrives and is ignored").why(Topic::SignalIgnored),
         Effect::Interrupts => told("arrives").why(Topic::KeyboardInterrupt),
         Effect::Misses => told("finds no process"),

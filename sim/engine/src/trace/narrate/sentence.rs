@@ -4,7 +4,7 @@ use super::super::words::{bytes, doing, list, names, path};
 use super::parts::{arrived, cut_off_at};
 use super::{Narrator, Told, told};
 use crate::program::{ExceptionId, ProcessId, ThreadId};
-use crate::rules::Topic;
+use crate::rules::{HandlerThread, Topic, UncaughtInThread};
 use crate::trace::{HandlerKind, Kind};
 use crate::world::What;
 
@@ -136,7 +136,10 @@ impl Narrator<'_> {
             What::SignalSent { signal, to } => {
                 told(Kind::Signal, format!("sends SIG{} to {}", signal.name(), program.process(to).name))
             }
-            What::SignalArrived { signal, effect } => arrived(signal, effect),
+            What::SignalArrived { signal, effect } => {
+                let own = program.runtime.facts.signal_handlers == HandlerThread::Own;
+                arrived(signal, effect, own)
+            }
             What::HandlerBegins { handler } => self.begins(handler)?,
             What::HandlerEnds { handler } if program.handler(handler).internal => return None,
             What::HandlerEnds { handler } => {
@@ -155,8 +158,30 @@ impl Narrator<'_> {
             What::ThreadFinished => told(Kind::Finish, "finishes"),
             What::ThreadExited { .. } => told(Kind::Finish, "ends silently").why(Topic::PoliteExitInThread),
             What::ThreadRaised { exception } => {
-                told(Kind::Raise, format!("ends by {}: the traceback is printed", class(exception)))
-                    .why(Topic::ThreadRaised)
+                told(Kind::Raise, format!("ends by {}: {}", class(exception), program.runtime.facts.report))
+                    .why(match program.runtime.facts.uncaught_in_thread {
+                        UncaughtInThread::EndsThread => Topic::ThreadRaised,
+                        _ => Topic::ThreadEndsProcess,
+                    })
+            }
+            What::ThreadLeft => told(Kind::Finish, "ends itself").why(Topic::ThreadLeft),
+            What::FlagChanged { thread, daemon } => {
+                let name = program.thread_name(thread);
+                let kind = if daemon { "a daemon" } else { "no daemon" };
+                told(Kind::Register, format!("makes {name} {kind}")).why(Topic::FlagChanged)
+            }
+            What::ExitBegins { code, second } => {
+                let call = program.runtime.facts.exit_call;
+                let topic = if second { Topic::SecondExit } else { Topic::PoliteExit };
+                told(Kind::Return, format!("calls {call}({code})")).why(topic)
+            }
+            What::Unwound => told(Kind::Freeze, "is told to end: only its cleanup runs").why(Topic::Unwound),
+            What::FileFlushed { file, bytes: size } => {
+                let text = format!("{} is flushed: {} go to disk", path(program, file), bytes(size));
+                told(Kind::Flush, text).why(Topic::FilesFlushed)
+            }
+            What::DeadlockFound => {
+                told(Kind::Abandon, "notices that nothing can ever move again").why(Topic::DeadlockFound)
             }
             What::ItemFailed { exception } => {
                 told(Kind::Raise, format!("keeps {} in the item's future", class(exception)))

@@ -1,7 +1,8 @@
 //! Handlers: registered once, emitted behind the code of their process.
 
 use super::{Emitter, HandlerBody, Waiting};
-use crate::program::{HandlerId, HandlerInfo, Pc, ProcessId};
+use crate::program::{GroupInfo, HandlerId, HandlerInfo, Pc, ProcessId, ThreadId};
+use crate::rules::{HandlerOrder, HandlerThread};
 use crate::scenario::{Block, Signal};
 use crate::trace::HandlerKind;
 
@@ -60,9 +61,35 @@ impl<'a> Emitter<'a> {
             counts: false,
             internal,
             end,
+            thread: None,
         });
         self.waiting.push_back(Waiting { handler, body });
+        self.own_thread(handler);
         handler
+    }
+
+    /// Gives a handler a thread of its own, where the runtime does.
+    fn own_thread(&mut self, handler: HandlerId) {
+        let own = match self.out.handlers[handler.index()].kind {
+            HandlerKind::Exit => self.runtime.facts.handler_order == HandlerOrder::Together,
+            HandlerKind::Signal => self.runtime.facts.signal_handlers == HandlerThread::Own,
+            HandlerKind::EarlyExit | HandlerKind::Teardown => false,
+        };
+        if own {
+            let name = self.out.handlers[handler.index()].name.clone();
+            self.out.handlers[handler.index()].thread = self.take_thread(&name);
+        }
+    }
+
+    /// The next of the threads that were set aside for the runtime itself.
+    pub(in super::super) fn take_thread(&mut self, name: &str) -> Option<ThreadId> {
+        let free = |group: &&mut GroupInfo| group.internal && group.name.is_empty();
+        let process = self.process;
+        let mine = self.names.threads.iter().enumerate().filter(|(_, info)| info.process == process);
+        let mine: Vec<(usize, usize)> = mine.map(|(thread, info)| (thread, info.group as usize)).collect();
+        let (thread, group) = mine.into_iter().find(|(_, group)| free(&&mut self.names.groups[*group]))?;
+        self.names.groups[group].name = name.to_owned();
+        Some(ThreadId(thread as u32))
     }
 
     /// The exit handler that the runtime registers with the first spawned process.

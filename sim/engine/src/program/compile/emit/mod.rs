@@ -5,13 +5,13 @@ mod handlers;
 use std::collections::VecDeque;
 
 use super::names::{Names, Texts};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::program::exception::RETURN;
+use crate::diagnostic::Span;
+use crate::program::exception::{LEAVE, RETURN};
 use crate::program::{
     EventId, Exception, ExceptionId, ExceptionKind, HandlerId, HandlerInfo, Instr, Landing, Pc, ProcessId,
     QueueId, Register, RuntimeOp, TextId, ThreadId,
 };
-use crate::rules::Runtime;
+use crate::rules::{Exit, Runtime};
 use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Signal, Step, TimeRange};
 use crate::trace::HandlerKind;
 
@@ -68,7 +68,6 @@ pub(super) struct Emitter<'a> {
     pub(super) runtime: &'a Runtime,
     pub(super) names: Names,
     pub(super) out: Output,
-    diagnostics: Vec<Diagnostic>,
     waiting: VecDeque<Waiting<'a>>,
     installed: Vec<Vec<Installed<'a>>>,
     /// Where the code that is being emitted belongs.
@@ -94,7 +93,6 @@ impl<'a> Emitter<'a> {
             runtime,
             names,
             out: Output { exceptions, registers, ..Output::default() },
-            diagnostics: Vec::new(),
             waiting: VecDeque::new(),
             installed,
             process: ProcessId(0),
@@ -111,8 +109,8 @@ impl<'a> Emitter<'a> {
         bodies.collect()
     }
 
-    pub(super) fn finish(self) -> (Names, Output, Vec<Diagnostic>) {
-        (self.names, self.out, self.diagnostics)
+    pub(super) fn finish(self) -> (Names, Output) {
+        (self.names, self.out)
     }
 
     /// The position of the next instruction.
@@ -143,11 +141,16 @@ impl<'a> Emitter<'a> {
         for (offset, body) in bodies.enumerate() {
             self.thread(main_group + 1 + offset, body);
         }
-        self.group = main_group;
-        self.is_main_code = true;
         while let Some(waiting) = self.waiting.pop_front() {
             self.in_use = self.out.registers[main_group].len();
             let counters = self.out.registers[main_group].len();
+            let own = self.out.handlers[waiting.handler.index()].thread;
+            let own = own.map(|thread| self.names.threads[thread.index()].group as usize);
+            self.group = own.unwrap_or(main_group);
+            self.is_main_code = own.is_none();
+            if own.is_some() {
+                self.in_use = 0;
+            }
             let start = self.here();
             match waiting.body {
                 HandlerBody::Scenario(block) => self.block(block),
@@ -157,6 +160,10 @@ impl<'a> Emitter<'a> {
                 }
             }
             let end = self.emit(Instr::End);
+            if let Some(own) = own {
+                let group = &mut self.names.groups[own];
+                (group.start, group.end, group.left) = (start, end, end);
+            }
             let counts = self.out.registers[main_group].len() > counters;
             let info = &mut self.out.handlers[waiting.handler.index()];
             (info.start, info.end, info.counts) = (start, end, counts);
@@ -322,31 +329,21 @@ impl<'a> Emitter<'a> {
                 let exception = self.exception(exception, message, ExceptionKind::Error);
                 self.emit(Instr::Raise(exception));
             }
-            Op::Exit(code) => {
-                let code = code.rem_euclid(256) as u8;
-                let exception = self.exception("SystemExit", &code.to_string(), ExceptionKind::Exit(code));
-                self.emit(Instr::Raise(exception));
-            }
+            Op::Exit(code) => self.exit(code.rem_euclid(256) as u8),
             Op::ExitNow(code) => {
                 self.emit(Instr::ExitNow(code.rem_euclid(256) as u8));
             }
-            Op::SetDaemon { .. } => {
-                let message = format!("{} fixes the daemon flag when a thread starts", self.runtime.label());
-                self.diagnostics.push(Diagnostic::at(step.span, message, "not possible here"));
+            Op::SetDaemon { thread, daemon } => {
+                if let Some((first, end)) = self.names.threads_named(process, thread) {
+                    self.emit(Instr::SetDaemon { first, end, daemon: *daemon });
+                }
             }
-            Op::ExitThread => {
-                let message = format!("{} has no call that ends only this thread", self.runtime.label());
-                self.diagnostics.push(Diagnostic::at(step.span, message, "not possible here"));
-            }
+            Op::ExitThread if self.runtime.leave_phases.is_empty() => self.exit(0),
+            Op::ExitThread => _ = self.emit(Instr::Raise(LEAVE)),
             Op::Return => {
                 self.emit(Instr::Raise(RETURN));
             }
             Op::OnExit { name, early, body } => {
-                if *early && !self.runtime.facts.has_early_handlers {
-                    let message = format!("{} has no early exit handlers", self.runtime.label());
-                    let diagnostic = Diagnostic::at(step.span, message, "`early=#true` needs them");
-                    self.diagnostics.push(diagnostic.help("remove `early=#true`, or choose a newer version"));
-                }
                 let kind = if *early { HandlerKind::EarlyExit } else { HandlerKind::Exit };
                 let handler = self.handler(name, kind, None, HandlerBody::Scenario(body));
                 self.emit(Instr::Register(handler));
@@ -364,6 +361,22 @@ impl<'a> Emitter<'a> {
                     self.emit(Instr::Kill { signal: *signal, process });
                 }
             }
+        }
+    }
+
+    /// The polite exit, as the runtime means it in main or in another thread.
+    fn exit(&mut self, code: u8) {
+        let facts = &self.runtime.facts;
+        let way = if self.is_main_code { facts.exit } else { facts.exit_in_thread };
+        let exception = self.exception("SystemExit", &code.to_string(), ExceptionKind::Exit(code));
+        self.emit(match way {
+            Exit::Raises | Exit::RaisesInMain => Instr::Raise(exception),
+            Exit::Runs => Instr::Exit(code),
+            Exit::EndsThread => Instr::EndThread(exception),
+            Exit::AtOnce => Instr::ExitNow(code),
+        });
+        if way == Exit::Runs {
+            self.names.groups[self.group].may_exit = true;
         }
     }
 

@@ -1,0 +1,70 @@
+//! What a scenario says and the runtime has not: refused, or done by something near that is named.
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::rules::{Feature, Runtime, Support};
+use crate::scenario::{Block, Buffering, Op, Scenario};
+
+/// What stands for things that the runtime has not, one sentence each, in the order of [`Feature::ALL`].
+///
+/// # Errors
+///
+/// What the runtime has nothing for, at each place where the scenario says it.
+pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'static str>, Vec<Diagnostic>> {
+    let mut used = Vec::new();
+    for (number, process) in scenario.processes.iter().enumerate() {
+        if number > 0 {
+            used.push((Feature::Spawn, process.span));
+        }
+        for thread in process.threads.iter().filter(|thread| thread.daemon.is_some()) {
+            used.push((Feature::DaemonFlag, thread.span));
+        }
+        used.extend(process.pools.iter().map(|pool| (Feature::Pool, pool.span)));
+        let bodies = process.threads.iter().map(|thread| &thread.body);
+        let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
+        bodies.for_each(|body| steps(body, &mut used));
+    }
+    let mut refused = Vec::new();
+    for (feature, span) in &used {
+        if let Support::Lacks(why) = runtime.facts.support(*feature) {
+            let label = format!("{} is not to be had here", feature.name());
+            refused.push(Diagnostic::at(*span, why, &label).help(HELP));
+        }
+    }
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    let used = |feature: &Feature| used.iter().any(|(known, _)| known == feature);
+    let stands_in = |feature: Feature| match runtime.facts.support(feature) {
+        Support::Equivalent(sentence) => Some(sentence),
+        Support::Has | Support::Lacks(_) => None,
+    };
+    Ok(Feature::ALL.into_iter().filter(used).filter_map(stands_in).collect())
+}
+
+const HELP: &str = "leave it out, or choose another runtime; `rules RUNTIME` says what each has";
+
+fn steps(block: &Block, used: &mut Vec<(Feature, Span)>) {
+    for step in block {
+        let feature = match &step.op {
+            Op::SetDaemon { .. } => Some(Feature::SetDaemon),
+            Op::OnExit { early: true, .. } => Some(Feature::EarlyHandler),
+            Op::OnExit { early: false, .. } => Some(Feature::ExitHandler),
+            Op::OnSignal { .. } => Some(Feature::SignalHandler),
+            Op::OnTeardown { .. } => Some(Feature::Teardown),
+            Op::Raise { .. } => Some(Feature::Exception),
+            Op::Try { handlers, .. } if !handlers.is_empty() => Some(Feature::Exception),
+            Op::Try { finally: Some(_), .. } => Some(Feature::Finally),
+            Op::ExitNow(_) => Some(Feature::ExitNow),
+            Op::ExitThread => Some(Feature::ExitThread),
+            Op::Spawn(_) => Some(Feature::Spawn),
+            Op::Open { buffering, .. } if *buffering != Buffering::None => Some(Feature::BufferedFile),
+            _ => None,
+        };
+        used.extend(feature.map(|feature| (feature, step.span)));
+        step.op.each_block(&mut |inner| {
+            let mut here = Vec::new();
+            steps(inner, &mut here);
+            used.append(&mut here);
+        });
+    }
+}

@@ -1,0 +1,377 @@
+//! What the engine asks a runtime besides its phases.
+
+use super::Buffers;
+use crate::program::RuntimeOp;
+use crate::scenario::{Buffering, Signal};
+
+/// What the engine asks a runtime besides its phases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Which of the things that a scenario can say the runtime has; what is not listed, it has.
+    pub features: &'static [(Feature, Support)],
+    /// What the polite exit is called, as in `sys.exit`.
+    pub exit_call: &'static str,
+    /// What an exception that nobody catches leaves behind, as in `the traceback is printed`.
+    pub report: &'static str,
+    /// How a thread comes to its daemon flag.
+    pub flag: Flag,
+    /// What an exception that leaves main does.
+    pub uncaught: Uncaught,
+    /// What one does that leaves another thread.
+    pub uncaught_in_thread: UncaughtInThread,
+    /// The polite exit in main.
+    pub exit: Exit,
+    /// The polite exit in another thread.
+    pub exit_in_thread: Exit,
+    /// The polite exit of the thread that runs the exit phases, in an exit handler.
+    pub exit_again: SecondExit,
+    /// The polite exit, or the end of main, while another thread runs the exit phases.
+    pub exit_beside: SecondExit,
+    /// In which order exit handlers run.
+    pub handler_order: HandlerOrder,
+    /// What becomes of an exit handler that is registered once they are being run.
+    pub late_handler: LateHandler,
+    /// What an exception that leaves an exit handler does.
+    pub handler_fails: HandlerFails,
+    /// Who runs a signal handler.
+    pub signal_handlers: HandlerThread,
+    /// What a signal without a handler does, where it is not the kernel's default to kill.
+    pub signals: &'static [(Signal, DefaultAction)],
+    /// When nothing in the process can ever move again the runtime notices and ends it with this code.
+    pub deadlock_code: Option<u8>,
+    /// Whether a thread can still be started once main is over: in a program, and in a spawned process.
+    pub start_after_main: (LateStart, LateStart),
+    /// Whether a thread can be started during module teardown.
+    pub start_in_teardown: LateStart,
+    /// An exception that strikes inside `join` marks the live thread as ended, so that it is not waited for.
+    pub interrupted_join_forgets: bool,
+    /// The time that a handler takes does not count for the timeout of the `join` that it interrupts.
+    pub join_timeout_skips_handlers: bool,
+    /// Joining a thread that was not started returns at once.
+    pub join_unstarted_returns: bool,
+    /// Whether the workers of a thread pool are daemons.
+    pub pool_workers_are_daemons: bool,
+    /// What the first `spawn` registers as an exit handler, to look after the children.
+    pub spawn_registers: &'static [RuntimeOp],
+    /// Whether a spawned process takes over its parent's signal handlers (it is a fork).
+    pub children_inherit_handlers: bool,
+    /// Whether the main thread of a spawned process has the daemon flag of the thread that spawned it.
+    pub children_inherit_flag: bool,
+    /// A signal's exception leaving main ends the process by that signal: in a program, and in a spawned process.
+    pub interrupt_kills: (bool, bool),
+    /// Exception classes and the classes that they derive from.
+    pub exception_parents: &'static [(&'static str, &'static str)],
+    /// What mistakes raise: class and message.
+    pub mistakes: &'static [(Mistake, &'static str, &'static str)],
+    /// Whose files are closed when it is over.
+    pub closes_files_of: FileOwner,
+    /// How files are buffered.
+    pub buffers: Buffers,
+    /// How standard output is buffered when it is a pipe.
+    pub piped_stdout: Buffering,
+}
+
+/// The facts of a runtime that has threads, exit handlers and nothing peculiar: for `..PLAIN` in a rule set, so that it
+/// lists what is its own.
+pub(super) const PLAIN: Facts = Facts {
+    features: &[],
+    exit_call: "exit",
+    report: "a message is printed",
+    flag: Flag::AllDaemons,
+    uncaught: Uncaught { code: 1, way: End::Phases },
+    uncaught_in_thread: UncaughtInThread::EndsThread,
+    exit: Exit::Runs,
+    exit_in_thread: Exit::Runs,
+    exit_again: SecondExit::Overtakes,
+    exit_beside: SecondExit::Overtakes,
+    handler_order: HandlerOrder::LastFirst,
+    late_handler: LateHandler::RunsNext,
+    handler_fails: HandlerFails { rest_runs: true, code: None, exit_code_counts: false },
+    signal_handlers: HandlerThread::Main,
+    signals: &[],
+    deadlock_code: None,
+    start_after_main: (LateStart::Allowed, LateStart::Allowed),
+    start_in_teardown: LateStart::Allowed,
+    interrupted_join_forgets: false,
+    join_timeout_skips_handlers: false,
+    join_unstarted_returns: false,
+    pool_workers_are_daemons: false,
+    spawn_registers: &[],
+    children_inherit_handlers: false,
+    children_inherit_flag: false,
+    interrupt_kills: (true, true),
+    exception_parents: &[],
+    mistakes: &[],
+    closes_files_of: FileOwner::Nobody,
+    buffers: Buffers::NONE,
+    piped_stdout: Buffering::None,
+};
+
+impl Facts {
+    /// Whether a thread can still be started once main is over.
+    pub fn start_after_main(&self, spawned: bool) -> LateStart {
+        if spawned { self.start_after_main.1 } else { self.start_after_main.0 }
+    }
+
+    /// Whether a signal's exception leaving main ends the process by that signal.
+    pub fn interrupt_kills(&self, spawned: bool) -> bool {
+        if spawned { self.interrupt_kills.1 } else { self.interrupt_kills.0 }
+    }
+
+    /// What a signal does that nobody handles.
+    pub fn default_action(&self, signal: Signal) -> DefaultAction {
+        let known = self.signals.iter().find(|(known, _)| *known == signal);
+        known.map_or(DefaultAction::Kills, |(_, action)| *action)
+    }
+
+    /// Whether the runtime has something.
+    pub fn support(&self, feature: Feature) -> Support {
+        let known = self.features.iter().find(|(known, _)| *known == feature);
+        known.map_or(Support::Has, |(_, support)| *support)
+    }
+}
+
+/// What a scenario can say and a runtime may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Feature {
+    /// A thread says `daemon=`.
+    DaemonFlag,
+    /// `set-daemon`.
+    SetDaemon,
+    /// `on-exit`.
+    ExitHandler,
+    /// `on-exit early=#true`.
+    EarlyHandler,
+    /// `on-signal`.
+    SignalHandler,
+    /// `on-teardown`.
+    Teardown,
+    /// A thread pool.
+    Pool,
+    /// `spawn`, or several processes.
+    Spawn,
+    /// `raise`, `except`.
+    Exception,
+    /// `finally`.
+    Finally,
+    /// `exit-now`.
+    ExitNow,
+    /// `exit-thread`.
+    ExitThread,
+    /// A file with a buffer inside the process.
+    BufferedFile,
+}
+
+impl Feature {
+    /// All of them.
+    pub const ALL: [Feature; 13] = [
+        Feature::DaemonFlag,
+        Feature::SetDaemon,
+        Feature::ExitHandler,
+        Feature::EarlyHandler,
+        Feature::SignalHandler,
+        Feature::Teardown,
+        Feature::Pool,
+        Feature::Spawn,
+        Feature::Exception,
+        Feature::Finally,
+        Feature::ExitNow,
+        Feature::ExitThread,
+        Feature::BufferedFile,
+    ];
+
+    /// As a scenario writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Feature::DaemonFlag => "`daemon=`",
+            Feature::SetDaemon => "`set-daemon`",
+            Feature::ExitHandler => "`on-exit`",
+            Feature::EarlyHandler => "`on-exit early=#true`",
+            Feature::SignalHandler => "`on-signal`",
+            Feature::Teardown => "`on-teardown`",
+            Feature::Pool => "`pool`",
+            Feature::Spawn => "`spawn`",
+            Feature::Exception => "`raise` and `except`",
+            Feature::Finally => "`finally`",
+            Feature::ExitNow => "`exit-now`",
+            Feature::ExitThread => "`exit-thread`",
+            Feature::BufferedFile => "a buffered file",
+        }
+    }
+}
+
+/// Whether a runtime has something that a scenario says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// It has.
+    Has,
+    /// It has not; this stands for it. One sentence that names it, without a full stop.
+    Equivalent(&'static str),
+    /// It has nothing of the kind. One sentence that says so, without a full stop.
+    Lacks(&'static str),
+}
+
+/// How a thread comes to its daemon flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// As it says, else that of the thread that starts it.
+    Inherited,
+    /// As it says, else not a daemon.
+    OwnOrNot,
+    /// There is no flag: no thread keeps the process alive.
+    AllDaemons,
+}
+
+/// How the end of main, or of everything, comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Like the end of main's code: [`super::Runtime::phases`].
+    Phases,
+    /// Like the polite exit: [`super::Runtime::exit_phases`].
+    ExitPhases,
+    /// At once.
+    AtOnce,
+}
+
+/// What an exception that leaves main does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uncaught {
+    /// The exit code.
+    pub code: u8,
+    /// What follows.
+    pub way: End,
+}
+
+/// What an exception does that leaves a thread other than main.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UncaughtInThread {
+    /// It ends the thread only.
+    EndsThread,
+    /// It ends the process at once with this code.
+    EndsProcess(u8),
+    /// The thread ends, and main, wherever it stands, runs the exit phases with this code.
+    ExitsInMain(u8),
+}
+
+/// What the polite exit does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It raises an exception in the thread: clean-up blocks run. In main it leads to the phases of main's end, in
+    /// another thread it ends that thread.
+    Raises,
+    /// As [`Exit::Raises`]; when the thread is over, the same is raised in main.
+    RaisesInMain,
+    /// The thread that asks runs the exit phases; its clean-up blocks do not run.
+    Runs,
+    /// The thread ends, and nothing else; its clean-up blocks do not run.
+    EndsThread,
+    /// The process ends at once.
+    AtOnce,
+}
+
+/// What becomes of somebody who wants to exit while the exit phases run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondExit {
+    /// It runs them as well: the handlers that are left, then the end, with its code.
+    Overtakes,
+    /// It blocks for ever.
+    Blocks,
+    /// The process ends at once with its code.
+    AtOnce,
+}
+
+/// In which order exit handlers run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandlerOrder {
+    /// The last registered first.
+    LastFirst,
+    /// The first registered first.
+    FirstFirst,
+    /// Each in a thread of its own, all at the same time.
+    Together,
+}
+
+/// What becomes of an exit handler that is registered too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateHandler {
+    /// It is dropped without a word once the first one has been called.
+    Dropped,
+    /// It is called next.
+    RunsNext,
+    /// To register it is a [`Mistake::RegisterLate`].
+    Refused,
+}
+
+/// What an exception that leaves an exit handler does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandlerFails {
+    /// Whether the other handlers run.
+    pub rest_runs: bool,
+    /// What the exit code becomes; `None`: it stays.
+    pub code: Option<u8>,
+    /// Whether the code of a polite exit in a handler becomes that of the process.
+    pub exit_code_counts: bool,
+}
+
+/// Who runs a signal handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandlerThread {
+    /// The main thread, on top of what it does.
+    Main,
+    /// A thread of its own, beside all others. A signal that comes again while it runs is handled after it.
+    Own,
+}
+
+/// What a signal does that nobody handles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultAction {
+    /// The kernel ends the process.
+    Kills,
+    /// An exception of this class is raised in the main thread.
+    Raises(&'static str),
+    /// A thread of the runtime runs the exit phases, with this code.
+    Exits(u8),
+    /// The process ends at once with this code.
+    EndsWith(u8),
+    /// Nothing.
+    Ignored,
+}
+
+/// Whether a thread may start late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateStart {
+    /// It starts.
+    Allowed,
+    /// This exception is raised in the thread that tries: class and message.
+    Refused(&'static str, &'static str),
+    /// The thread that tries hangs for ever.
+    Hangs,
+}
+
+/// What a program can do wrong, and the runtime then raises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// A thread is started a second time.
+    StartTwice,
+    /// A thread is joined before it is started.
+    JoinUnstarted,
+    /// An item is submitted to a pool that is shut down.
+    PoolShut,
+    /// An exit handler is registered too late.
+    RegisterLate,
+    /// A file is used that is closed.
+    FileClosed,
+    /// The daemon flag of a thread is changed that does not live.
+    FlagOfDead,
+}
+
+/// Whose files are closed, and so flushed, when its code is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileOwner {
+    /// Nobody's.
+    Nobody,
+    /// What only one thread refers to, when that thread ends; main's are globals of the program.
+    Threads,
+    /// As [`FileOwner::Threads`], and main's when its body is over.
+    ThreadsAndMain,
+}

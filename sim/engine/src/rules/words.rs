@@ -1,0 +1,125 @@
+//! The values of facts in words.
+
+use super::{
+    DefaultAction, End, Exit, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread, LateHandler,
+    Overflow, SecondExit, Uncaught, UncaughtInThread,
+};
+use crate::scenario::{Buffering, Signal};
+
+pub(super) fn flag(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Inherited => "its own, else that of the thread that starts it",
+        Flag::OwnOrNot => "its own, else no daemon",
+        Flag::AllDaemons => "there is none: no thread keeps the process alive",
+    }
+}
+
+pub(super) fn uncaught(uncaught: Uncaught) -> String {
+    let way = match uncaught.way {
+        End::Phases => "the process ends as when main returns",
+        End::ExitPhases => "the process ends as by the polite exit",
+        End::AtOnce => "the process ends at once",
+    };
+    format!("{way}, with code {}", uncaught.code)
+}
+
+pub(super) fn uncaught_in_thread(what: UncaughtInThread) -> String {
+    match what {
+        UncaughtInThread::EndsThread => "that thread ends, and nothing else".to_owned(),
+        UncaughtInThread::EndsProcess(code) => format!("the process ends at once with code {code}"),
+        UncaughtInThread::ExitsInMain(code) => {
+            format!("the process ends as by the polite exit, with code {code}")
+        }
+    }
+}
+
+pub(super) fn exit(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Raises => "raises an exception there: cleanup runs",
+        Exit::RaisesInMain => "raises an exception there, then in main: cleanup runs",
+        Exit::Runs => "ends the process from there: no cleanup runs",
+        Exit::EndsThread => "ends that thread only: no cleanup runs",
+        Exit::AtOnce => "ends the process at once",
+    }
+}
+
+pub(super) fn second(second: SecondExit) -> &'static str {
+    match second {
+        SecondExit::Overtakes => "runs what is left of the exit, with its own code",
+        SecondExit::Blocks => "blocks for ever",
+        SecondExit::AtOnce => "ends the process at once",
+    }
+}
+
+pub(super) fn order(order: HandlerOrder) -> &'static str {
+    match order {
+        HandlerOrder::LastFirst => "last registered first",
+        HandlerOrder::FirstFirst => "first registered first",
+        HandlerOrder::Together => "all at the same time, each in a thread of its own",
+    }
+}
+
+pub(super) fn late_handler(late: LateHandler) -> &'static str {
+    match late {
+        LateHandler::Dropped => "is dropped without a word",
+        LateHandler::RunsNext => "runs next",
+        LateHandler::Refused => "is refused",
+    }
+}
+
+pub(super) fn handler_fails(fails: HandlerFails) -> String {
+    let rest = if fails.rest_runs { "the others run" } else { "the others do not run" };
+    let code = fails.code.map_or("the exit code stays".to_owned(), |code| format!("the exit code is {code}"));
+    let exit = if fails.exit_code_counts { ", that of a polite exit counts" } else { "" };
+    format!("{rest}, {code}{exit}")
+}
+
+pub(super) fn signal_handlers(thread: HandlerThread) -> &'static str {
+    match thread {
+        HandlerThread::Main => "the main thread, on top of what it does",
+        HandlerThread::Own => "a thread of its own",
+    }
+}
+
+pub(super) fn signals(signals: &[(Signal, DefaultAction)]) -> String {
+    let mut words: Vec<String> = signals
+        .iter()
+        .map(|(signal, action)| {
+            let what = match action {
+                DefaultAction::Kills => "kills".to_owned(),
+                DefaultAction::Raises(class) => format!("raises {class} in main"),
+                DefaultAction::Exits(code) => format!("ends as by the polite exit, with code {code}"),
+                DefaultAction::EndsWith(code) => format!("ends at once with code {code}"),
+                DefaultAction::Ignored => "is ignored".to_owned(),
+            };
+            format!("{} {what}", signal.name())
+        })
+        .collect();
+    words.push(if signals.is_empty() { "all kill" } else { "all others kill" }.to_owned());
+    words.join("; ")
+}
+
+pub(super) fn owner(owner: FileOwner) -> &'static str {
+    match owner {
+        FileOwner::Nobody => "none",
+        FileOwner::Threads => "those of a thread that ends, not those of main",
+        FileOwner::ThreadsAndMain => "those of a thread that ends, also of main",
+    }
+}
+
+pub(super) fn piped(buffering: Buffering) -> &'static str {
+    match buffering {
+        Buffering::Full | Buffering::Default => "is buffered like a file",
+        Buffering::Line => "is written line by line",
+        Buffering::None => "is not buffered",
+    }
+}
+
+pub(super) fn overflow(overflow: Overflow) -> &'static str {
+    match overflow {
+        Overflow::Whole => "is kept whole: what is older goes to the kernel first",
+        Overflow::SplitsThenPasses => "fills the buffer up; what is larger than a buffer then goes past it",
+        Overflow::SplitsInBlocks => "fills the buffer up; then whole blocks go past it",
+        Overflow::Splits => "fills the buffer up, again and again",
+    }
+}
