@@ -39,6 +39,10 @@ pub(super) fn fates(
         // In its shutdown, where it may hang or be killed, the main thread still exists, although its code is over.
         let stuck_main = thread.name == "main" && matches!(thread.fate, Fate::Alive | Fate::CutOff);
         let same = match real {
+            // One that was started may be cut off before its first step; when exactly, only a timed prediction says.
+            Seen::Nothing if prediction.trace.is_none() => {
+                matches!(thread.fate, Fate::NeverStarted | Fate::CutOff | Fate::Alive)
+            }
             Seen::Nothing => thread.fate == Fate::NeverStarted,
             Seen::Begun => matches!(thread.fate, Fate::CutOff | Fate::Alive),
             Seen::Ended => thread.fate == Fate::Finished || stuck_main,
