@@ -119,8 +119,12 @@ impl Naming {
 
     /// An open file.
     pub(super) fn file(&self, path: &str, global: bool) -> String {
-        let words = self.files.get(path).map_or(path, String::as_str);
-        self.of("file", words, if global { self.cases.global } else { self.cases.local })
+        self.of("file", self.file_words(path), if global { self.cases.global } else { self.cases.local })
+    }
+
+    /// A file in words, for what belongs to it.
+    pub(super) fn file_words<'a>(&'a self, path: &'a str) -> &'a str {
+        self.files.get(path).map_or(path, String::as_str)
     }
 
     /// The bytes of a record.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::survey::{Function, each_op, file_of};
-use crate::scenario::{Buffering, FileMode, Op};
+use crate::scenario::{Buffering, FileMode, Op, Step};
 
 /// How a file is used.
 #[derive(Debug)]
@@ -56,8 +56,12 @@ pub(super) fn files<'s>(functions: &[Function<'s>]) -> BTreeMap<&'s str, FileUse
         let indices = &users[path];
         file.only = indices.first().copied().filter(|_| indices.len() == 1);
         let Some(body) = file.only.map(|index| functions[index].body) else { continue };
-        file.at_top =
-            body.iter().any(|step| matches!(&step.op, Op::Open { path: opened, .. } if opened == path));
+        let uses_it = |step: &&Step| {
+            let mut uses = false;
+            each_op(std::slice::from_ref(*step), &mut |op| uses |= file_of(op) == Some(*path));
+            uses
+        };
+        file.at_top = body.iter().find(uses_it).is_some_and(|step| matches!(step.op, Op::Open { .. }));
         let closed = body.iter().position(|step| matches!(&step.op, Op::Close(closed) if closed == path));
         let mut closes = 0;
         each_op(body, &mut |op| closes += usize::from(matches!(op, Op::Close(closed) if closed == path)));

@@ -1,10 +1,60 @@
-//! Go 1.19 or newer.
+//! Go, as one file for `go run`.
+//!
+//! An exception is a panic, a clean-up block is a deferred function, a join waits for a channel that the goroutine
+//! closes. Go has neither daemon flags nor exit handlers; functions that `main` runs in a `defer` stand for the latter.
+
+mod blocks;
+mod body;
+mod code;
+mod files;
+mod functions;
+mod helpers;
+mod names;
+mod refuse;
+mod threads;
+mod whole;
+
+use std::collections::BTreeMap;
 
 use super::ExportOptions;
+use super::naming::Naming;
+use super::open_files::{FileUse, files};
+use super::plain_threads::is_started;
+use super::refuse::only_process;
+use super::survey::{Function, Role, functions};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Scenario;
+use crate::scenario::{Process, Scenario};
 
 /// See [`super::export`].
-pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
-    Err(Diagnostic::general("the export to go is not written yet"))
+pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
+    let process = only_process(scenario)?;
+    refuse::check(process)?;
+    Ok(whole::program(&Plan::new(process, options), scenario))
+}
+
+/// What is written, and under which names.
+struct Plan<'s> {
+    process: &'s Process,
+    /// Main first, then threads and handlers.
+    functions: Vec<Function<'s>>,
+    files: BTreeMap<&'s str, FileUse>,
+    names: Naming,
+    options: &'s ExportOptions,
+}
+
+impl<'s> Plan<'s> {
+    fn new(process: &'s Process, options: &'s ExportOptions) -> Self {
+        let mut functions = functions(process);
+        functions.retain(|function| match function.role {
+            Role::Thread(name, _) => is_started(process, name),
+            _ => true,
+        });
+        let files = files(&functions);
+        Plan { process, names: names::naming(process), functions, files, options }
+    }
+
+    /// The file as a local variable of a function, if it is one.
+    fn local(&self, path: &str, function: usize) -> Option<&FileUse> {
+        self.files.get(path).filter(|file| file.only == Some(function))
+    }
 }
