@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers::{Case, Identifiers};
 use super::refuse::only_process;
-use super::survey::{
-    Function, Role, each_op, each_repeated, each_step, event_of, file_of, functions, queue_of,
+use super::stock::{
+    QueueUse, Record, Work, classes, events, item, locks, queue_use, queues, records, uses, works,
 };
+use super::survey::{Function, Role, each_op, each_repeated, each_step, file_of, functions};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Thread, TimeRange};
+use crate::scenario::{Block, Buffering, FileMode, Op, Process, Scenario, Thread};
 
 /// How a language writes its names.
 pub(super) struct Style {
@@ -44,9 +45,9 @@ pub(super) struct Places<'s> {
     /// Thread objects; those that nobody needs again are variables of the block that starts them.
     pub(super) threads: BTreeMap<&'s str, Handle>,
     /// Functions that stand for real work.
-    pub(super) work: Vec<Work<'s>>,
+    pub(super) work: Vec<(Work<'s>, String)>,
     /// Constants that stand for a record.
-    pub(super) records: Vec<Record<'s>>,
+    pub(super) records: Vec<(Record<'s>, String)>,
     /// Exception classes: as the scenario calls them, and as the program does.
     pub(super) exceptions: BTreeMap<&'s str, String>,
     /// Objects with a finalizer, by the name of the handler: the object, or its class.
@@ -97,28 +98,6 @@ impl Handle {
     }
 }
 
-/// A function that stands for real work.
-pub(super) struct Work<'s> {
-    /// As the scenario calls it.
-    pub(super) label: &'s str,
-    /// The function.
-    pub(super) name: String,
-    /// How long it takes; `None`: it differs, so the caller says it.
-    pub(super) time: Option<TimeRange>,
-}
-
-/// A constant that stands for one record.
-pub(super) struct Record<'s> {
-    /// As the scenario calls it.
-    pub(super) record: &'s str,
-    /// Text or bytes.
-    pub(super) mode: FileMode,
-    /// Its size in bytes.
-    pub(super) bytes: u64,
-    /// The constant.
-    pub(super) name: String,
-}
-
 impl<'s> Places<'s> {
     /// Names and places for a scenario.
     ///
@@ -149,8 +128,7 @@ impl<'s> Places<'s> {
         places.name_files(&mut names)?;
         places.name_shared(style, &mut names);
         places.name_threads(&mut names);
-        places.name_work(style, &mut names);
-        places.name_records(style, &mut names);
+        places.name_constants(style, &mut names);
         Ok(places)
     }
 
@@ -163,14 +141,24 @@ impl<'s> Places<'s> {
 
     /// Whether some statement is of a kind.
     pub(super) fn uses(&self, kind: impl Fn(&Op) -> bool) -> bool {
-        let mut found = false;
-        self.each(&mut |_, op| found |= kind(op));
-        found
+        uses(self.process, kind)
     }
 
     /// The thread with this name.
     pub(super) fn thread(&self, name: &str) -> Option<&'s Thread> {
         self.process.threads.iter().find(|thread| thread.name == name)
+    }
+
+    /// The statement that opens a file, if it is the first that speaks of it and stands in the outermost block of
+    /// its only function: there a variable can be declared.
+    pub(super) fn opened_first(&self, path: &str) -> Option<&'s Op> {
+        let body = self.functions[self.files.get(path)?.only?].body;
+        let first = body.iter().find(|step| {
+            let mut found = false;
+            each_op(std::slice::from_ref(*step), &mut |op| found |= file_of(op) == Some(path));
+            found
+        });
+        first.map(|step| &step.op).filter(|op| matches!(op, Op::Open { .. }))
     }
 
     /// The function that a body became.
@@ -183,10 +171,16 @@ impl<'s> Places<'s> {
         self.functions.iter().position(|function| matches(&function.role))
     }
 
+    /// The function that stands for some work, and whether the caller says how long it takes.
+    pub(super) fn work(&self, label: &str) -> (&str, bool) {
+        let known = self.work.iter().find(|(work, _)| work.label == label);
+        known.map_or(("", false), |(work, name)| (name, work.time.is_none()))
+    }
+
     /// The constant for a record.
-    pub(super) fn record(&self, record: &str, mode: FileMode, bytes: u64) -> &str {
-        let same = |known: &&Record| known.record == record && known.mode == mode && known.bytes == bytes;
-        self.records.iter().find(same).map_or("", |known| &known.name)
+    pub(super) fn record(&self, name: &str, mode: FileMode, bytes: u64) -> &str {
+        let known = self.records.iter().find(|(known, _)| *known == Record { name, mode, bytes });
+        known.map_or("", |(_, constant)| constant)
     }
 
     fn name_files(&mut self, names: &mut Identifiers) -> Result<(), Diagnostic> {
@@ -225,47 +219,29 @@ impl<'s> Places<'s> {
     }
 
     fn name_shared(&mut self, style: &Style, names: &mut Identifiers) {
-        let (mut locks, mut events, mut queues) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let (mut ends, mut drained) = (BTreeSet::new(), BTreeSet::new());
-        let mut kept = BTreeSet::new();
-        let mut classes = BTreeSet::new();
-        self.each(&mut |_, op| {
-            match op {
-                Op::Lock { lock, .. } => drop(locks.insert(lock.as_str())),
-                Op::Put { queue, stop: true } | Op::ForEach { queue, .. } => {
-                    ends.insert(queue.as_str());
-                }
-                Op::Drain(queue) => drop(drained.insert(queue.as_str())),
-                Op::OnTeardown { name, .. } => drop(kept.insert(name.as_str())),
-                Op::Raise { exception, .. } => drop(classes.insert(exception.as_str())),
-                Op::Try { handlers, .. } => {
-                    classes.extend(handlers.iter().map(|handler| handler.exception.as_str()));
-                }
-                _ => {}
-            }
-            events.extend(event_of(op));
-            queues.extend(queue_of(op));
-        });
-        for lock in locks {
+        for lock in locks(self.process) {
             self.locks.insert(lock, names.of("lock", &format!("{lock} lock"), Case::Camel));
         }
-        for event in events {
+        for event in events(self.process) {
             self.events.insert(event, names.of("event", event, Case::Camel));
         }
-        for queue in queues {
+        for queue in queues(self.process) {
             let variable = names.of("queue", queue, Case::Camel);
-            let singular = queue.strip_suffix('s').filter(|singular| !singular.is_empty()).unwrap_or("item");
-            let item = names.distinct("item", singular, queue, Case::Camel);
-            let (ends, drained) = (ends.contains(queue), drained.contains(queue));
+            let item = names.distinct("item", item(queue), queue, Case::Camel);
+            let QueueUse { drained, ends, .. } = queue_use(self.process, queue);
+            let ends = ends
+                || uses(self.process, |op| matches!(op, Op::ForEach { queue: known, .. } if known == queue));
             self.queues.insert(queue, Queue { variable, item, ends, drained });
         }
         for pool in &self.process.pools {
             self.pools.insert(&pool.name, names.of("pool", &format!("{} pool", pool.name), Case::Camel));
         }
-        for name in kept {
-            self.kept.insert(name, names.of("kept", &format!("{name} keeper"), style.kept));
+        for function in &self.functions {
+            if let Role::Finalizer(name) = function.role {
+                self.kept.insert(name, names.of("kept", &format!("{name} keeper"), style.kept));
+            }
         }
-        for class in classes {
+        for class in classes(self.process) {
             // A class keeps its spelling when that is a name in the language as well.
             let plain = class.chars().all(|c| c.is_ascii_alphanumeric())
                 && class.starts_with(|c: char| c.is_ascii_uppercase());
@@ -329,42 +305,20 @@ impl<'s> Places<'s> {
         uses
     }
 
-    fn name_work(&mut self, style: &Style, names: &mut Identifiers) {
-        let mut found: Vec<(&'s str, TimeRange, bool)> = Vec::new();
-        self.each(&mut |_, op| {
-            if let Op::Work { label, time } = op {
-                match found.iter_mut().find(|(known, ..)| known == label) {
-                    Some((_, first, same)) => *same &= first == time,
-                    None => found.push((label, *time, true)),
-                }
-            }
-        });
-        self.work = found
-            .into_iter()
-            .map(|(label, time, same)| Work {
-                label,
-                name: names.of("work", label, style.function),
-                time: same.then_some(time),
-            })
-            .collect();
+    fn name_constants(&mut self, style: &Style, names: &mut Identifiers) {
+        let work = works(self.process).into_iter();
+        self.work = work.map(|work| (names.of("work", work.label, style.function), work)).map(swap).collect();
+        let name = |record: &Record, names: &mut Identifiers| {
+            let key = format!("{} {} {:?}", record.name, record.bytes, record.mode);
+            names.distinct("record", record.name, &key, style.constant)
+        };
+        let records = records(self.process).into_iter();
+        self.records = records.map(|record| (name(&record, names), record)).map(swap).collect();
     }
+}
 
-    fn name_records(&mut self, style: &Style, names: &mut Identifiers) {
-        let mut found: Vec<Record<'s>> = Vec::new();
-        self.each(&mut |_, op| {
-            if let Op::Write { path, record, bytes, .. } = op {
-                let mode = self.files.get(path.as_str()).map_or(FileMode::Binary, |file| file.mode);
-                let same =
-                    |known: &Record| known.record == record && known.mode == mode && known.bytes == *bytes;
-                if !found.iter().any(same) {
-                    let key = format!("{record} {bytes} {mode:?}");
-                    let name = names.distinct("record", record, &key, style.constant);
-                    found.push(Record { record, mode, bytes: *bytes, name });
-                }
-            }
-        });
-        self.records = found;
-    }
+fn swap<A, B>((a, b): (A, B)) -> (B, A) {
+    (b, a)
 }
 
 /// What the functions of a process do with one thread object.

@@ -118,9 +118,9 @@ impl<'p, 's> Body<'p, 's> {
                 self.join(target, &limit, lines);
             }
             Op::Work { label, time } => {
-                let Some(work) = places.work.iter().find(|work| work.label == label) else { return };
-                let millis = if work.time.is_some() { String::new() } else { self.span(*time) };
-                lines.line(format!("{}({millis});", work.name));
+                let (name, differs) = places.work(label);
+                let millis = if differs { self.span(*time) } else { String::new() };
+                lines.line(format!("{name}({millis});"));
             }
             Op::Sleep(time) => {
                 let millis = self.span(*time);

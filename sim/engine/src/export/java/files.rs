@@ -17,31 +17,12 @@ pub(super) fn type_of(file: &File) -> &'static str {
 impl Body<'_, '_> {
     /// Declares the local files of this method that are not opened in its outermost block first.
     pub(super) fn declare_files(&mut self, lines: &mut Lines) {
-        let files: Vec<(&str, String)> = self
-            .places
-            .files
-            .iter()
-            .filter(|(path, file)| file.only == Some(self.function) && !self.opens_first(path))
-            .map(|(path, file)| (*path, format!("{} {} = null;", type_of(file), file.variable)))
-            .collect();
-        for (path, line) in files {
-            self.import_type(path);
-            lines.line(line);
+        for (path, file) in &self.places.files {
+            if file.only == Some(self.function) && self.places.opened_first(path).is_none() {
+                self.import_type(path);
+                lines.line(format!("{} {} = null;", type_of(file), file.variable));
+            }
         }
-    }
-
-    /// Whether a file's first statement is an `open` in the outermost block.
-    fn opens_first(&self, path: &str) -> bool {
-        let body = self.places.functions[self.function].body;
-        let first = body.iter().find(|step| {
-            let mut found = false;
-            crate::export::survey::each_op(std::slice::from_ref(*step), &mut |op| {
-                found |= crate::export::survey::file_of(op) == Some(path);
-            });
-            found
-        });
-        let opens = |op: &Op| matches!(op, Op::Open { path: opened, .. } if opened == path);
-        first.is_some_and(|step| opens(&step.op))
     }
 
     fn import_type(&mut self, path: &str) {
@@ -62,11 +43,11 @@ impl Body<'_, '_> {
         }
         self.import_type(path);
         let size = if *buffering == Buffering::Full { ", 8192" } else { "" };
-        let path = string(path);
+        let name = string(path);
         let opened = match mode {
             FileMode::Binary => {
                 self.import("java.io.FileOutputStream");
-                let raw = format!("new FileOutputStream({path})");
+                let raw = format!("new FileOutputStream({name})");
                 match buffering {
                     Buffering::None => raw,
                     _ => {
@@ -79,21 +60,13 @@ impl Body<'_, '_> {
                 self.import("java.io.BufferedWriter");
                 self.import("java.io.FileWriter");
                 self.import("java.nio.charset.StandardCharsets");
-                format!("new BufferedWriter(new FileWriter({path}, StandardCharsets.UTF_8){size})")
+                format!("new BufferedWriter(new FileWriter({name}, StandardCharsets.UTF_8){size})")
             }
         };
-        let declared = file.only == Some(self.function) && self.declares(op);
+        let here = self.places.opened_first(path).is_some_and(|first| std::ptr::eq(first, op));
+        let declared = file.only == Some(self.function) && here;
         let kind = if declared { format!("{} ", type_of(file)) } else { String::new() };
         lines.line(format!("{kind}{} = {opened};", file.variable));
-    }
-
-    /// Whether this very statement is where the variable is declared.
-    fn declares(&self, op: &Op) -> bool {
-        let Op::Open { path, .. } = op else { return false };
-        let body = self.places.functions[self.function].body;
-        let opens = |op: &Op| matches!(op, Op::Open { path: opened, .. } if opened == path);
-        self.opens_first(path)
-            && body.iter().find(|step| opens(&step.op)).is_some_and(|step| std::ptr::eq(&step.op, op))
     }
 
     /// Writes one record.

@@ -8,6 +8,7 @@ use super::text::{comment, string};
 use super::{helpers, threads};
 use crate::export::lines::Lines;
 use crate::export::places::{Handle, Places};
+use crate::export::stock::letter;
 use crate::export::survey::Role;
 use crate::export::words::{header, prose};
 use crate::export::{ExportOptions, Target};
@@ -45,8 +46,8 @@ pub(super) fn program(scenario: &Scenario, places: &Places, options: &ExportOpti
 }
 
 fn constants(places: &Places, lines: &mut Lines) {
-    for record in &places.records {
-        let letter = record.record.chars().find(char::is_ascii_alphanumeric).unwrap_or('x').to_string();
+    for (record, constant) in &places.records {
+        let letter = letter(record.name).to_string();
         let many = |count: u64| match count {
             0 => "\"\"".to_owned(),
             1 => string(&letter),
@@ -58,8 +59,8 @@ fn constants(places: &Places, lines: &mut Lines) {
             (FileMode::Text, 1) => ("String", "\"\\n\"".to_owned()),
             (FileMode::Text, bytes) => ("String", format!("{} + \"\\n\"", many(bytes - 1))),
         };
-        let note = comment(&format!("one {}, {} bytes", prose(record.record), record.bytes));
-        lines.line(format!("private static final {kind} {} = {value}; // {note}", record.name));
+        let note = comment(&format!("one {}, {} bytes", prose(record.name), record.bytes));
+        lines.line(format!("private static final {kind} {constant} = {value}; // {note}"));
     }
     if places.queues.values().any(|queue| queue.ends) {
         lines.line("private static final String END = \"<end>\"; // stops whoever takes it from a queue");
@@ -187,7 +188,7 @@ fn method(
 }
 
 fn work(places: &Places, options: &ExportOptions, imports: &mut BTreeSet<&'static str>, lines: &mut Lines) {
-    for work in &places.work {
+    for (work, name) in &places.work {
         lines.gap();
         let (parameter, millis) = match work.time {
             Some(time) => {
@@ -199,7 +200,7 @@ fn work(places: &Places, options: &ExportOptions, imports: &mut BTreeSet<&'stati
             }
             None => ("long millis", "millis".to_owned()),
         };
-        let head = format!("private static void {}({parameter}) throws InterruptedException {{", work.name);
+        let head = format!("private static void {name}({parameter}) throws InterruptedException {{");
         lines.block(head, "}", |lines| {
             lines.line(format!("Thread.sleep({millis}); // stands for the real work"));
         });
