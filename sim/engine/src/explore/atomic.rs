@@ -256,7 +256,9 @@ fn ends_anywhere(program: &Program) -> bool {
                 | Instr::Runtime(RuntimeOp::BeginExit | RuntimeOp::UnwindThreads | RuntimeOp::AwaitThreads)
         )
     };
-    facts.uncaught_in_thread != UncaughtInThread::EndsThread || program.code.iter().any(strange)
+    facts.uncaught_in_thread != UncaughtInThread::EndsThread
+        || facts.deadlock.is_some()
+        || program.code.iter().any(strange)
 }
 
 /// Where the section that begins at `acquire` ends, if it is a straight line with at most one step that others see.

@@ -36,6 +36,9 @@ pub const UNWIND: ExceptionId = ExceptionId(14);
 /// A thread ends itself, and only itself.
 pub const LEAVE: ExceptionId = ExceptionId(15);
 
+/// The runtime noticed that the process cannot go on.
+pub const DEADLOCK: ExceptionId = ExceptionId(16);
+
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {

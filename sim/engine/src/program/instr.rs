@@ -229,6 +229,9 @@ pub enum RuntimeOp {
     /// Says that main's thread runs the exit phases from now on; where another one does, see
     /// [`crate::rules::Facts::exit_beside`].
     BeginExit,
+    /// Waits until the process cannot go on, and then does what the runtime does
+    /// ([`crate::rules::Facts::deadlock`]).
+    NoticeDeadlock,
     /// Starts a thread for each registered exit handler.
     StartHandlerThreads,
     /// Waits for the threads that run exit handlers, without limit.
@@ -324,6 +327,7 @@ impl RuntimeOp {
             RuntimeOp::FlushStdio
             | RuntimeOp::RunExitHandlers
             | RuntimeOp::BeginExit
+            | RuntimeOp::NoticeDeadlock
             | RuntimeOp::StartHandlerThreads
             | RuntimeOp::UnwindThreads
             | RuntimeOp::SetCode(_)

@@ -119,6 +119,8 @@ pub struct ProcessInfo {
     pub phases: Vec<PhaseCode>,
     /// The thread of the runtime that runs the exit phases when a signal asks for them.
     pub exit_thread: Option<ThreadId>,
+    /// The thread of the runtime that notices when the process cannot go on.
+    pub watchdog: Option<ThreadId>,
     /// Its standard output.
     pub stdout: FileId,
     /// Its handlers: number within the process → handler.

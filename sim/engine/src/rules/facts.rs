@@ -37,8 +37,8 @@ pub struct Facts {
     pub signal_handlers: HandlerThread,
     /// What a signal without a handler does, where it is not the kernel's default to kill.
     pub signals: &'static [(Signal, DefaultAction)],
-    /// When nothing in the process can ever move again the runtime notices and ends it with this code.
-    pub deadlock_code: Option<u8>,
+    /// What the runtime does when it notices that the process cannot go on; `None`: it does not notice.
+    pub deadlock: Option<Deadlock>,
     /// Whether a thread can still be started once main is over: in a program, and in a spawned process.
     pub start_after_main: (LateStart, LateStart),
     /// Whether a thread can be started during module teardown.
@@ -89,7 +89,7 @@ pub(super) const PLAIN: Facts = Facts {
     handler_fails: HandlerFails { rest_runs: true, code: None, exit_code_counts: false },
     signal_handlers: HandlerThread::Main,
     signals: &[],
-    deadlock_code: None,
+    deadlock: None,
     start_after_main: (LateStart::Allowed, LateStart::Allowed),
     start_in_teardown: LateStart::Allowed,
     interrupted_join_forgets: false,
@@ -335,6 +335,37 @@ pub enum DefaultAction {
     EndsWith(u8),
     /// Nothing.
     Ignored,
+}
+
+/// A process that cannot go on, as the runtime sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlock {
+    /// When it is one.
+    pub when: Stuck,
+    /// A signal handler that is installed, or a signal that is ignored, hides it.
+    pub handlers_hide_it: bool,
+    /// What follows.
+    pub then: Rescue,
+}
+
+/// When a process counts as stuck. A thread that sleeps, works or waits with a timeout is not blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stuck {
+    /// Every thread is blocked.
+    AllBlocked,
+    /// Main is blocked and no other non-daemon thread lives.
+    MainBlockedAlone,
+}
+
+/// What becomes of a process that is stuck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rescue {
+    /// It ends at once with this code.
+    EndsWith(u8),
+    /// An error of this class is raised in main.
+    RaisesInMain(&'static str, &'static str),
+    /// Main runs the exit phases with this code.
+    ExitsInMain(u8),
 }
 
 /// Whether a thread may start late.

@@ -20,8 +20,9 @@ use std::fmt;
 pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
 pub use facts::{
-    DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread,
-    LateHandler, LateStart, Mistake, SecondExit, Support, Uncaught, UncaughtInThread,
+    Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, HandlerFails, HandlerOrder,
+    HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Stuck, Support, Uncaught,
+    UncaughtInThread,
 };
 pub use told::{Fact, facts_of, steps};
 pub use version::Version;

@@ -1,8 +1,8 @@
 //! The values of facts in words.
 
 use super::{
-    DefaultAction, End, Exit, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread, LateHandler,
-    Overflow, SecondExit, Uncaught, UncaughtInThread,
+    Deadlock, DefaultAction, End, Exit, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread,
+    LateHandler, Overflow, Rescue, SecondExit, Stuck, Uncaught, UncaughtInThread,
 };
 use crate::scenario::{Buffering, Signal};
 
@@ -122,4 +122,18 @@ pub(super) fn overflow(overflow: Overflow) -> &'static str {
         Overflow::SplitsInBlocks => "fills the buffer up; then whole blocks go past it",
         Overflow::Splits => "fills the buffer up, again and again",
     }
+}
+
+pub(super) fn deadlock(deadlock: Deadlock) -> String {
+    let when = match deadlock.when {
+        Stuck::AllBlocked => "when every thread is blocked",
+        Stuck::MainBlockedAlone => "when main is blocked and no other non-daemon thread lives",
+    };
+    let hidden = if deadlock.handlers_hide_it { ", unless a signal handler is installed" } else { "" };
+    let then = match deadlock.then {
+        Rescue::EndsWith(code) => format!("it ends at once with code {code}"),
+        Rescue::RaisesInMain(class, message) => format!("{class} ({message}) is raised in main"),
+        Rescue::ExitsInMain(code) => format!("it ends as by the polite exit, with code {code}"),
+    };
+    format!("{when}{hidden}: {then}")
 }

@@ -111,6 +111,7 @@ fn runtime(op: RuntimeOp) -> &'static str {
         RuntimeOp::RunExitHandlers => "runs the exit handlers",
         RuntimeOp::TerminateDaemonicChildren => "sends SIGTERM to the daemonic children",
         RuntimeOp::AwaitChildren => "has waited for the children",
+        RuntimeOp::NoticeDeadlock => "notices the deadlock",
         RuntimeOp::BeginExit => "begins the exit",
         RuntimeOp::StartHandlerThreads => "starts the exit handlers",
         RuntimeOp::AwaitHandlerThreads => "has waited for the exit handlers",

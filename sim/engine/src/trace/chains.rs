@@ -40,6 +40,7 @@ impl Search<'_> {
         let mut chains: Vec<Path> = Vec::new();
         for process in (0..self.program.processes.len() as u32).map(ProcessId) {
             let main = self.program.process(process).main;
+            let main = self.state.exiting(self.program, process).unwrap_or(main);
             let lives = self.state.process_status(self.program, process) == ProcessStatus::Live;
             if lives && !chains.iter().any(|chain| chain.threads.contains(&main)) {
                 chains.push(self.chain(main));

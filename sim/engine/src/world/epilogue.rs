@@ -42,6 +42,7 @@ impl<S: Sink> Machine<'_, S> {
                     self.tell_process(process, What::PoolsDrained);
                 }
             }
+            RuntimeOp::NoticeDeadlock => return self.rescue(thread, process),
             RuntimeOp::BeginExit => self.main_begins_exit(thread, process),
             RuntimeOp::StartHandlerThreads => {
                 while let Some(number) = self.state.pop_oldest(&fields.exit_handlers) {

@@ -253,7 +253,10 @@ impl<S: Sink> Machine<'_, S> {
     fn has_company(&self, thread: ThreadId) -> bool {
         let mut others =
             self.program.threads_of(self.program.process_of(thread)).filter(|other| *other != thread);
-        others.any(|other| self.state.thread_status(self.program, other) == ThreadStatus::Live)
+        others.any(|other| {
+            !self.program.group(other).internal
+                && self.state.thread_status(self.program, other) == ThreadStatus::Live
+        })
     }
 
     /// Closes the files that only this thread refers to.

@@ -7,10 +7,11 @@
 //! * `ready`: who can move, and what the others wait for.
 //! * `waits`: who could end the wait of a blocked thread; `future`: what a thread may still come to.
 //! * `machine`: one step: dispatch and the local instructions behind it.
-//! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`, `exit`: what the instructions do.
+//! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`, `exit`, `deadlock`: what the instructions do.
 //! * `unwind`: where an exception goes.
 //! * `happening`: what a step tells whoever listens.
 
+mod deadlock;
 mod epilogue;
 mod exit;
 mod files;

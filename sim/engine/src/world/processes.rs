@@ -18,6 +18,9 @@ impl<S: Sink> Machine<'_, S> {
             }
         }
         self.begin_thread(self.program.process(process).main, daemon);
+        if let Some(watchdog) = self.program.process(process).watchdog {
+            self.begin_thread(watchdog, true);
+        }
     }
 
     pub(super) fn spawn(&mut self, thread: ThreadId, child: ProcessId) {

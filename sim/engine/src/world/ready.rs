@@ -1,5 +1,6 @@
 //! Who can move, and what the others wait for.
 
+use super::deadlock::waits_for_deadlock;
 use super::happening::Resource;
 use super::state::{ProcessStatus, State, ThreadStatus};
 use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
@@ -28,6 +29,10 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     let instr = program.instr(state.pc(program, thread));
     if program.is_main(thread) && state.takes_signal(program, thread) {
         return Ready::Signalled;
+    }
+    if waits_for_deadlock(instr) {
+        let stuck = state.is_stuck(program, process);
+        return if stuck { Ready::Now } else { Ready::Blocked(Resource::Never) };
     }
     if state.exit_blocks(program, thread) {
         return Ready::Blocked(Resource::Never);

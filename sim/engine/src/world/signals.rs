@@ -34,6 +34,11 @@ impl State {
         self.next_signal(program, thread).is_some()
     }
 
+    /// Whether a signal is handled or ignored.
+    pub(super) fn has_dispositions(&self, program: &Program, process: ProcessId) -> bool {
+        Signal::ALL.into_iter().any(|signal| self.get(disposition(program, process, signal)) != DEFAULT)
+    }
+
     fn next_signal(&self, program: &Program, thread: ThreadId) -> Option<Taken> {
         if program.runtime.facts.signal_handlers == HandlerThread::Own {
             return None;

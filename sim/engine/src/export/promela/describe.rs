@@ -89,6 +89,7 @@ fn runtime(op: RuntimeOp) -> &'static str {
         RuntimeOp::RunEarlyHandlers => "the runtime runs the early exit handlers",
         RuntimeOp::DrainPools => "the runtime shuts the pools down and waits for their workers",
         RuntimeOp::AnnounceWait
+        | RuntimeOp::NoticeDeadlock
         | RuntimeOp::BeginExit
         | RuntimeOp::StartHandlerThreads
         | RuntimeOp::AwaitHandlerThreads

@@ -58,7 +58,8 @@ impl Model<'_> {
             RuntimeOp::CloseFiles => self.close_files(at.group, out),
             RuntimeOp::EndProcess => return self.end_process(process, out),
             // See `refuse`.
-            RuntimeOp::BeginExit
+            RuntimeOp::NoticeDeadlock
+            | RuntimeOp::BeginExit
             | RuntimeOp::StartHandlerThreads
             | RuntimeOp::AwaitHandlerThreads
             | RuntimeOp::AwaitThreads

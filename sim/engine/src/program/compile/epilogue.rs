@@ -6,7 +6,7 @@
 use super::super::{Instr, Pc, PhaseCode, RuntimeOp};
 use super::emit::Emitter;
 use super::names::{each_op, each_op_of};
-use crate::rules::{DefaultAction, End, Exit, Phase, UncaughtInThread};
+use crate::rules::{DefaultAction, End, Exit, Phase, Rescue, UncaughtInThread};
 use crate::scenario::{Block, Op, Process};
 
 /// What a process has that its epilogue must look after.
@@ -64,7 +64,11 @@ impl Needs {
             | RuntimeOp::AwaitThreads
             | RuntimeOp::UnwindThreads => self.threads || self.pools,
             RuntimeOp::DrainPools => self.pools,
-            RuntimeOp::BeginExit | RuntimeOp::SetCode(_) | RuntimeOp::Freeze | RuntimeOp::EndProcess => true,
+            RuntimeOp::NoticeDeadlock
+            | RuntimeOp::BeginExit
+            | RuntimeOp::SetCode(_)
+            | RuntimeOp::Freeze
+            | RuntimeOp::EndProcess => true,
         }
     }
 }
@@ -86,7 +90,14 @@ impl Emitter<'_> {
             let group = &mut self.names.groups[self.names.threads[thread.index()].group as usize];
             (group.may_exit, group.start, group.end, group.left) = (true, exit, exit, exit);
         }
+        let watchdog = if runtime.facts.deadlock.is_some() { self.take_thread("watchdog") } else { None };
+        if let Some(thread) = watchdog {
+            let start = self.emit(Instr::Runtime(RuntimeOp::NoticeDeadlock));
+            let group = &mut self.names.groups[self.names.threads[thread.index()].group as usize];
+            (group.start, group.end, group.left) = (start, start, start);
+        }
         let info = &mut self.names.processes[process.index()];
+        info.watchdog = watchdog;
         (info.epilogue, info.exit, info.leave, info.exit_thread) = (epilogue, exit, leave, exit_thread);
     }
 
@@ -115,7 +126,8 @@ impl Emitter<'_> {
         let facts = &self.runtime.facts;
         let by_signal = facts.signals.iter().any(|(_, action)| matches!(action, DefaultAction::Exits(_)));
         let by_exception = facts.uncaught.way == End::ExitPhases
-            || matches!(facts.uncaught_in_thread, UncaughtInThread::ExitsInMain(_));
+            || matches!(facts.uncaught_in_thread, UncaughtInThread::ExitsInMain(_))
+            || facts.deadlock.is_some_and(|deadlock| matches!(deadlock.then, Rescue::ExitsInMain(_)));
         let mut by_call = false;
         each_op_of(source, &mut |op| by_call |= matches!(op, Op::Exit(_)));
         by_signal || by_exception || by_call && [facts.exit, facts.exit_in_thread].contains(&Exit::Runs)

@@ -20,7 +20,7 @@ use std::hash::{Hash, Hasher};
 use super::fingerprint::Fingerprint;
 use super::{Exception, ExceptionKind, Instr, Program};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{DefaultAction, LateStart, Mistake, Runtime};
+use crate::rules::{DefaultAction, LateStart, Mistake, Rescue, Runtime};
 use crate::scenario::{Scenario, Signal};
 use emit::Emitter;
 use names::Names;
@@ -108,6 +108,10 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
         mistake(Mistake::FlagOfDead),
         of("the end of the process", "", ExceptionKind::Unwind),
         of("the end of the thread", "", ExceptionKind::Leave),
+        match runtime.facts.deadlock.map(|deadlock| deadlock.then) {
+            Some(Rescue::RaisesInMain(class, message)) => of(class, message, ExceptionKind::Error),
+            _ => of("", "", ExceptionKind::Error),
+        },
     ];
     all.extend(Signal::ALL.into_iter().filter(|signal| *signal != Signal::Int).filter_map(raised));
     all

@@ -116,6 +116,7 @@ impl Names {
                 leave: Pc(0),
                 phases: Vec::new(),
                 exit_thread: None,
+                watchdog: None,
                 stdout,
                 handlers: Vec::new(),
                 spawn_handler: None,
@@ -260,6 +261,7 @@ fn own_threads(process: &Process, runtime: &Runtime) -> usize {
     let facts = &runtime.facts;
     let mut count =
         usize::from(facts.signals.iter().any(|(_, action)| matches!(action, DefaultAction::Exits(_))));
+    count += usize::from(facts.deadlock.is_some());
     each_op_of(process, &mut |op| {
         let own = match op {
             Op::OnExit { .. } => facts.handler_order == HandlerOrder::Together,

@@ -7,7 +7,7 @@ use super::super::{
 };
 use super::emit::RegisterUse;
 use super::volume::Volume;
-use crate::rules::{DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, UncaughtInThread};
+use crate::rules::{DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, Rescue, UncaughtInThread};
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
 
@@ -248,7 +248,11 @@ fn highest_code(program: &Program) -> u64 {
     let codes = raised.chain(at_once).chain(set);
     let facts = &program.runtime.facts;
     let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8 - 1]);
-    let codes = codes.chain(facts.handler_fails.code).chain(facts.deadlock_code);
+    let codes = codes.chain(facts.handler_fails.code);
+    let codes = codes.chain(match facts.deadlock.map(|deadlock| deadlock.then) {
+        Some(Rescue::EndsWith(code) | Rescue::ExitsInMain(code)) => Some(code),
+        Some(Rescue::RaisesInMain(..)) | None => None,
+    });
     let codes = codes.chain(match facts.uncaught_in_thread {
         UncaughtInThread::EndsThread => None,
         UncaughtInThread::EndsProcess(code) | UncaughtInThread::ExitsInMain(code) => Some(code),

@@ -214,6 +214,9 @@ impl<'p, L: Listener> Driver<'p, L> {
     fn choose(&mut self) -> Option<Choice> {
         loop {
             let Some(candidate) = self.pick() else {
+                if let Some(watchdog) = self.state.watchdog_ready(self.program) {
+                    return Some(Choice::Run(watchdog));
+                }
                 if !self.pass_time() {
                     return None;
                 }

@@ -2,7 +2,7 @@
 
 use super::super::words::doing;
 use super::{Narrator, Told, told};
-use crate::program::ThreadId;
+use crate::program::{Instr, Program, ThreadId};
 use crate::rules::Topic;
 use crate::trace::{Ending, Kind};
 use crate::world::{Ready, Resource, ThreadStatus, ready};
@@ -16,6 +16,7 @@ impl Narrator<'_> {
         self.now = self.recording.until_us;
         let (program, state) = (self.program, &self.recording.state);
         let threads = (0..program.threads.len() as u32).map(ThreadId);
+        let threads = threads.filter(|thread| !is_watchdog(program, *thread));
         for thread in threads.filter(|thread| state.thread_status(program, *thread) == ThreadStatus::Live) {
             let at = doing(program, state, thread, state.pc(program, thread));
             let told = match ready(program, state, thread) {
@@ -30,7 +31,12 @@ impl Narrator<'_> {
                             None => (String::new(), None),
                         },
                         Resource::ThreadCount(_) => (String::new(), Some(Topic::NonDaemonAwaited)),
-                        Resource::Never => (String::new(), Some(Topic::StartHangs)),
+                        Resource::Never => {
+                            let starts =
+                                matches!(program.instr(state.pc(program, thread)), Instr::Start { .. });
+                            let topic = if starts { Topic::StartHangs } else { Topic::SecondExit };
+                            (String::new(), Some(topic))
+                        }
                         _ => (String::new(), None),
                     };
                     Told { topic, ..told(Kind::Blocked, format!("stays for ever: {at}{more}")) }
@@ -40,4 +46,8 @@ impl Narrator<'_> {
             self.push(program.process_of(thread), Some(thread), told);
         }
     }
+}
+
+fn is_watchdog(program: &Program, thread: ThreadId) -> bool {
+    program.process(program.process_of(thread)).watchdog == Some(thread)
 }

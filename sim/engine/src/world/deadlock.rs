@@ -1,0 +1,63 @@
+//! The runtime notices that a process cannot go on.
+
+use super::happening::{Sink, What};
+use super::machine::Machine;
+use super::ready::{Ready, ready};
+use super::state::{State, ThreadStatus};
+use crate::program::exception::DEADLOCK;
+use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
+use crate::rules::{Deadlock, Rescue, Stuck};
+
+impl State {
+    /// Whether the runtime sees that a process cannot go on.
+    pub(super) fn is_stuck(&self, program: &Program, process: ProcessId) -> bool {
+        let Some(deadlock) = program.runtime.facts.deadlock else { return false };
+        if deadlock.handlers_hide_it && self.has_dispositions(program, process) {
+            return false;
+        }
+        let lives = |thread: &ThreadId| self.thread_status(program, *thread) == ThreadStatus::Live;
+        let blocked = |thread: ThreadId| {
+            matches!(ready(program, self, thread), Ready::Blocked(_))
+                && program.instr(self.pc(program, thread)).timeout().is_none()
+        };
+        let main = program.process(process).main;
+        let mut others = program.threads_of(process).filter(|other| *other != main).filter(lives);
+        let ending = matches!(program.instr(self.pc(program, main)), Instr::Runtime(_));
+        match deadlock.when {
+            // A handler in a thread of its own counts like any other thread.
+            Stuck::AllBlocked => {
+                blocked(main)
+                    && others.all(|other| Some(other) == program.process(process).watchdog || blocked(other))
+            }
+            Stuck::MainBlockedAlone => {
+                !ending
+                    && blocked(main)
+                    && others.all(|other| program.group(other).internal || self.is_daemon(program, other))
+            }
+        }
+    }
+
+    /// Whether a step of a runtime's own is possible that waits for others to be blocked.
+    pub(crate) fn watchdog_ready(&self, program: &Program) -> Option<ThreadId> {
+        let watchdogs = program.processes.iter().filter_map(|process| process.watchdog);
+        watchdogs.into_iter().find(|watchdog| ready(program, self, *watchdog) == Ready::Now)
+    }
+}
+
+impl<S: Sink> Machine<'_, S> {
+    /// What the runtime does with a process that cannot go on.
+    pub(super) fn rescue(&mut self, watchdog: ThreadId, process: ProcessId) {
+        let Some(Deadlock { then, .. }) = self.program.runtime.facts.deadlock else { return };
+        self.tell_process(process, What::DeadlockFound);
+        match then {
+            Rescue::EndsWith(code) => self.exit_by(process, Some((watchdog, ThreadStatus::Finished)), code),
+            Rescue::RaisesInMain(..) => self.throw(self.program.process(process).main, DEADLOCK),
+            Rescue::ExitsInMain(code) => self.exit_in_main(process, code),
+        }
+    }
+}
+
+/// Whether an instruction waits for others to be blocked.
+pub(super) fn waits_for_deadlock(instr: &Instr) -> bool {
+    *instr == Instr::Runtime(RuntimeOp::NoticeDeadlock)
+}
