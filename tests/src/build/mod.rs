@@ -126,9 +126,7 @@ impl Workshop {
                 ([start, vec![folder.into(), "Main".into()]].concat(), warnings)
             }
             Target::CSharp => {
-                let posix = text.contains("Mono.Unix").then_some("-r:Mono.Posix.dll");
-                let warnings =
-                    compile(&[&["-nologo", "-out:program.exe", "Main.cs"], posix.as_slice()].concat())?;
+                let warnings = compile(&["-nologo", "-out:program.exe", "Main.cs"])?;
                 (vec!["mono".into(), folder.join("program.exe").into()], warnings)
             }
             Target::Go => {
