@@ -97,13 +97,15 @@ pub enum CompareError {
 
 /// Replays a scenario under each of these runtimes, in this order, in the fixed order of steps.
 ///
-/// Without any: under all that there are, the scenario's own first; versions that end alike share a row.
+/// Without any: under all that there are, the scenario's own first; versions that end alike share a row. So do those of
+/// a runtime that is named with `-all`, as in `cpython-all`.
 ///
 /// # Errors
 ///
 /// An unknown runtime; a scenario with mistakes; a scenario that none of the runtimes can express.
 pub fn compare(source: &str, setup: &Setup, runtimes: &[String]) -> Result<Comparison, CompareError> {
     for label in runtimes {
+        let label = runtimes::family_of(label).unwrap_or(label);
         rules::find(label).map_err(CompareError::UnknownRuntime)?;
     }
     let scenario = scenario::read(source, setup).map_err(CompareError::Scenario)?;
@@ -114,7 +116,7 @@ pub fn compare(source: &str, setup: &Setup, runtimes: &[String]) -> Result<Compa
                 .map_err(|message| CompareError::Scenario(vec![Diagnostic::general(message)]))?;
             runtimes::folded(&own.label(), run)
         }
-        named => named.iter().map(|label| Candidate::one(label, run)).collect(),
+        named => named.iter().flat_map(|label| runtimes::named(label, run)).collect(),
     };
     if let [Candidate { run: Err(refused), .. }, ..] = candidates.as_slice()
         && candidates.iter().all(|candidate| candidate.run.is_err())
@@ -214,13 +216,15 @@ impl Row {
 }
 
 impl Refused {
-    /// Every reason as a sentence.
+    /// Every reason as a sentence, each once.
     pub fn sentences(&self) -> Vec<String> {
-        let sentence = |diagnostic: &Diagnostic| match diagnostic.help.as_str() {
-            "" => diagnostic.message.clone(),
-            help => format!("{} ({help})", diagnostic.message),
-        };
-        self.diagnostics.iter().map(sentence).collect()
+        let mut sentences: Vec<String> = Vec::new();
+        for diagnostic in &self.diagnostics {
+            if !sentences.contains(&diagnostic.message) {
+                sentences.push(diagnostic.message.clone());
+            }
+        }
+        sentences
     }
 }
 

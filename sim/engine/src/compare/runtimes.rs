@@ -22,33 +22,47 @@ impl Candidate {
     }
 }
 
+/// The runtime of which all versions are meant: `cpython` of `cpython-all`.
+pub(super) fn family_of(label: &str) -> Option<&str> {
+    label.strip_suffix("-all")
+}
+
+/// The rows of a runtime that was named.
+pub(super) fn named(label: &str, run: impl Fn(&str) -> Result<Run, Refused>) -> Vec<Candidate> {
+    let Some(name) = family_of(label) else { return vec![Candidate::one(label, run)] };
+    let own = rules::find(name).map_or_else(|_| name.to_owned(), |found| found.label());
+    let family = families(&own).into_iter().filter(|family| family.name == name);
+    family.flat_map(|family| rows_of(&family, &run)).collect()
+}
+
 /// Every runtime there is, `own` first; of each the default version first, and one row for all that end alike.
 pub(super) fn folded(own: &str, run: impl Fn(&str) -> Result<Run, Refused>) -> Vec<Candidate> {
     let mut families = families(own);
     families.sort_by_key(|family| family.first != own);
-    let mut rows = Vec::new();
-    for family in families {
-        let others = family.labels.iter().filter(|label| **label != family.first);
-        let mut groups: Vec<Candidate> = Vec::new();
-        for label in std::iter::once(&family.first).chain(others) {
-            let run = run(label);
-            match groups.iter_mut().find(|group| alike(group, label, &run)) {
-                Some(group) => group.runtimes.push(label.clone()),
-                None => groups.push(Candidate {
-                    runtime: label.clone(),
-                    runtimes: vec![label.clone()],
-                    name: String::new(),
-                    run,
-                }),
-            }
+    families.iter().flat_map(|family| rows_of(family, &run)).collect()
+}
+
+/// The rows of all versions of a runtime, one for all that end alike.
+fn rows_of(family: &Family, run: impl Fn(&str) -> Result<Run, Refused>) -> Vec<Candidate> {
+    let others = family.labels.iter().filter(|label| **label != family.first);
+    let mut groups: Vec<Candidate> = Vec::new();
+    for label in std::iter::once(&family.first).chain(others) {
+        let run = run(label);
+        match groups.iter_mut().find(|group| alike(group, label, &run)) {
+            Some(group) => group.runtimes.push(label.clone()),
+            None => groups.push(Candidate {
+                runtime: label.clone(),
+                runtimes: vec![label.clone()],
+                name: String::new(),
+                run,
+            }),
         }
-        for group in &mut groups {
-            group.runtimes.sort_by_key(|label| family.labels.iter().position(|other| other == label));
-            group.name = name(family.name, &family.labels, &group.runtimes);
-        }
-        rows.append(&mut groups);
     }
-    rows
+    for group in &mut groups {
+        group.runtimes.sort_by_key(|label| family.labels.iter().position(|other| other == label));
+        group.name = name(family.name, &family.labels, &group.runtimes);
+    }
+    groups
 }
 
 /// A runtime with the labels of its versions, in order.

@@ -8,6 +8,20 @@ fn compared(source: &str, runtimes: &[&str]) -> Comparison {
     compare(source, &Setup::default(), &runtimes).unwrap()
 }
 
+/// How many rule sets there are, with 3.12.2, which is in no list.
+fn everything() -> usize {
+    1 + rules::all()
+        .map(|(name, versions)| {
+            let default = rules::find(name).unwrap().label();
+            let listed = versions.iter().any(|version| format!("{name}-{version}") == default);
+            versions.len() + usize::from(!listed)
+        })
+        .sum::<usize>()
+}
+
+/// All versions of CPython.
+const CPYTHONS: &[&str] = &["cpython-all"];
+
 fn built_in(name: &str) -> &'static str {
     scenario::catalogue::find(name).unwrap().source
 }
@@ -42,11 +56,11 @@ const EARLY: &str = r#"scenario "early" format=1 {
 
 #[test]
 fn versions_that_end_alike_share_a_row() {
-    let comparison = compared(built_in("thread-pool-drain"), &[]);
+    let comparison = compared(built_in("thread-pool-drain"), CPYTHONS);
     assert_eq!(names(&comparison), ["cpython 3.9 to 3.14", "cpython 3.8"]);
     assert_eq!(comparison.rows[0].runtime, "cpython-3.13", "the default version is the one that ran");
     assert_eq!(comparison.rows[0].runtimes.len(), 7);
-    assert_eq!(names(&compared(built_in("pdf-shutdown"), &[])), ["cpython 3.8 to 3.14"]);
+    assert_eq!(names(&compared(built_in("pdf-shutdown"), CPYTHONS)), ["cpython 3.8 to 3.14"]);
 }
 
 #[test]
@@ -58,18 +72,15 @@ fn what_is_named_is_not_folded() {
 
 #[test]
 fn each_difference_has_a_rule() {
-    insta::assert_snapshot!(text(&compared(built_in("thread-pool-drain"), &[]), &Plain, 100));
-    insta::assert_snapshot!(text(&compared(LATE, &[]), &Plain, 100));
+    insta::assert_snapshot!(text(&compared(built_in("thread-pool-drain"), CPYTHONS), &Plain, 100));
+    insta::assert_snapshot!(text(&compared(LATE, CPYTHONS), &Plain, 100));
 }
 
 #[test]
 fn a_runtime_that_cannot_express_it_says_why() {
-    let comparison = compared(EARLY, &[]);
+    let comparison = compared(EARLY, CPYTHONS);
     assert_eq!(names(&comparison), ["cpython 3.9 to 3.14", "cpython 3.8"]);
-    assert_eq!(
-        comparison.rows[1].notes(),
-        ["cpython-3.8 has no early exit handlers (remove `early=#true`, or choose a newer version)"]
-    );
+    assert_eq!(comparison.rows[1].notes(), ["CPython has threading._register_atexit from 3.9 on"]);
     insta::assert_snapshot!(text(&comparison, &Plain, 80));
     insta::assert_snapshot!(markdown(&comparison));
     let only = compare(EARLY, &Setup::default(), &["cpython-3.8".to_owned()]);
@@ -91,12 +102,13 @@ fn the_runtime_of_the_text_comes_first_even_if_it_is_in_no_list() {
     let source = LATE.replace("format=1 {", "format=1 {\n    runtime \"cpython-3.12.2\"");
     let comparison = compared(&source, &[]);
     assert_eq!(comparison.rows[0].runtime, "cpython-3.12.2");
-    assert_eq!(names(&comparison), ["cpython 3.12.2, 3.12.1", "cpython 3.8 to 3.11, 3.12 to 3.14"]);
+    assert_eq!(names(&comparison)[..2], ["cpython 3.12.2, 3.12.1", "cpython 3.8 to 3.11, 3.12 to 3.14"]);
+    assert_eq!(comparison.rows.iter().map(|row| row.runtimes.len()).sum::<usize>(), everything());
 }
 
 #[test]
 fn markdown_escapes_what_it_must() {
-    let found = markdown(&compared(built_in("thread-pool-drain"), &[]));
+    let found = markdown(&compared(built_in("thread-pool-drain"), CPYTHONS));
     insta::assert_snapshot!(found);
     let odd = LATE.replace("\"helper\"", "\"a|b<i>\"");
     if let Ok(comparison) = compare(&odd, &Setup::default(), &[]) {
@@ -164,7 +176,7 @@ fn of_many_columns_those_that_differ_are_shown() {
     let many = LATE
         .replace("main { start \"worker\"; ", &main)
         .replace("thread \"helper\"", &format!("{bodies}thread \"helper\""));
-    let shown = text(&compared(&many, &[]), &Plain, 100);
+    let shown = text(&compared(&many, CPYTHONS), &Plain, 100);
     assert!(shown.contains("… 22 more columns, the same in every row; --format json has all"), "{shown}");
     assert!(shown.contains(" ≠ not started"), "{shown}");
 }

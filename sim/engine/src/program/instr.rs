@@ -28,15 +28,6 @@ pub enum Instr {
         /// One past the last.
         end: ThreadId,
     },
-    /// Changes the daemon flag of all threads from `first` to before `end`.
-    SetDaemon {
-        /// The first thread.
-        first: ThreadId,
-        /// One past the last.
-        end: ThreadId,
-        /// The new flag.
-        daemon: bool,
-    },
     /// Starts a process.
     Spawn(ProcessId),
     /// Waits until all threads from `first` to before `end` have ended.
@@ -155,10 +146,6 @@ pub enum Instr {
     },
     /// Raises an exception.
     Raise(ExceptionId),
-    /// Asks for the end of the process: this thread goes on with the exit phases of the runtime.
-    Exit(u8),
-    /// Ends this thread without clean-up: the polite exit where it means no more than that.
-    EndThread(ExceptionId),
     /// Ends the process at once.
     ExitNow(u8),
     /// Registers an exit handler or a finalizer.
@@ -205,6 +192,19 @@ pub enum Instr {
     Rethrow(Register),
     /// An instruction of the runtime's epilogue, run by the main thread.
     Runtime(RuntimeOp),
+    /// Changes the daemon flag of all threads from `first` to before `end`.
+    SetDaemon {
+        /// The first thread.
+        first: ThreadId,
+        /// One past the last.
+        end: ThreadId,
+        /// The new flag.
+        daemon: bool,
+    },
+    /// Asks for the end of the process: this thread goes on with the exit phases of the runtime.
+    Exit(u8),
+    /// Ends this thread without clean-up: the polite exit where it means no more than that.
+    EndThread(ExceptionId),
 }
 
 /// What a runtime does when `main` is over. A runtime's shutdown is a list of these (see `rules`).
@@ -226,6 +226,14 @@ pub enum RuntimeOp {
     TerminateDaemonicChildren,
     /// Waits for all children, without limit.
     AwaitChildren,
+    /// No other thread runs any more; signal handlers are gone.
+    Freeze,
+    /// Runs the finalizers of objects that live until module teardown.
+    RunFinalizers,
+    /// Closes the files that nothing refers to any more.
+    CloseFiles,
+    /// Ends the process.
+    EndProcess,
     /// Says that main's thread runs the exit phases from now on; where another one does, see
     /// [`crate::rules::Facts::exit_beside`].
     BeginExit,
@@ -244,14 +252,6 @@ pub enum RuntimeOp {
     SetCode(u8),
     /// Hands buffers to the kernel.
     FlushFiles(Flushes),
-    /// No other thread runs any more; signal handlers are gone.
-    Freeze,
-    /// Runs the finalizers of objects that live until module teardown.
-    RunFinalizers,
-    /// Closes the files that nothing refers to any more.
-    CloseFiles,
-    /// Ends the process.
-    EndProcess,
 }
 
 /// Which buffers are handed to the kernel.

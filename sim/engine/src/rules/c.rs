@@ -4,7 +4,7 @@
 
 use super::facts::PLAIN;
 use super::why::rules;
-use super::{Buffers, ExceptionCode, Facts, Feature, Overflow, Phase, Runtime, Support, no_version};
+use super::{Buffers, ExceptionCode, Facts, Feature, Mistake, Overflow, Phase, Runtime, Support, no_version};
 use crate::program::{Flushes, RuntimeOp as Op};
 use crate::scenario::Buffering;
 
@@ -23,6 +23,7 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
             // c-03: a FILE tears at a multiple of 4096 when the process ends by _exit.
             buffers: Buffers { full: 8192, ..Buffers::one(4096, Overflow::SplitsInBlocks) },
             piped_stdout: Buffering::Default,
+            mistakes: MISTAKES,
             ..PLAIN
         },
         topics: TOPICS,
@@ -45,6 +46,13 @@ const FEATURES: &[(Feature, Support)] = &[
         Feature::Finally,
         Support::Equivalent("`finally` is pthread_cleanup_push, which runs at pthread_exit and not at exit"),
     ),
+];
+
+/// What C leaves undefined is told as an error, so that nobody builds on it.
+const MISTAKES: &[(Mistake, &str, &str)] = &[
+    (Mistake::StartTwice, "undefined behaviour", "the pthread_t of a thread that runs is overwritten"),
+    (Mistake::JoinUnstarted, "undefined behaviour", "no pthread_create has filled this pthread_t"),
+    (Mistake::FileClosed, "undefined behaviour", "the FILE is closed"),
 ];
 
 const C0: Phase = Phase {
@@ -187,6 +195,21 @@ rules! { "c";
     QueueJoin: "queue-join",
         "to see the queue empty flushes nothing",
         "cut-off.md#buffers", "c-03";
+    StartTwice: "start-twice",
+        "C leaves it undefined to start a thread into a pthread_t that is in use",
+        "daemon-threads.md", "pthread_create(3)";
+    JoinUnstarted: "join-unstarted",
+        "C leaves it undefined to join what no pthread_create has filled",
+        "daemon-threads.md", "pthread_join(3)";
+    ThreadRaised: "undefined",
+        "what C leaves undefined ends this thread here, and is nothing to build on",
+        "daemon-threads.md", "C11 3.4.3";
+    MainRaised: "undefined-in-main",
+        "what C leaves undefined ends main here, and is nothing to build on",
+        "daemon-threads.md", "C11 3.4.3";
+    HandlerErrorIgnored: "undefined-in-handler",
+        "what C leaves undefined ends this handler here, and is nothing to build on",
+        "daemon-threads.md", "C11 3.4.3";
     ExitStatus: "exit-status",
         "the exit status is the value that exit was given, modulo 256",
         "daemon-threads.md#order", "exit(3); c-06";

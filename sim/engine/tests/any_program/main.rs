@@ -5,6 +5,7 @@
 
 mod agreement;
 mod oracle;
+mod runtimes;
 mod search;
 mod tape;
 

@@ -9,14 +9,14 @@ use proptest::prelude::*;
 
 use crate::{config, loaded, tapes};
 
-fn found(loaded: &Loaded, reductions: Reductions) -> Option<Exploration> {
+pub(super) fn found(loaded: &Loaded, reductions: Reductions) -> Option<Exploration> {
     let limits = Limits { reductions, max_states: 30_000, ..Limits::default() };
     let found = explore(&loaded.program, &limits, &mut |_| ControlFlow::Continue(()));
     // Where a loop was cut short, how far it came depends on the order of the search.
     (found.incomplete.is_none() && !found.unrolled).then_some(found)
 }
 
-fn ids(found: &Exploration) -> BTreeSet<&str> {
+pub(super) fn ids(found: &Exploration) -> BTreeSet<&str> {
     found.classes.iter().map(|class| class.id.as_str()).collect()
 }
 

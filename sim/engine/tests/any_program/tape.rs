@@ -11,9 +11,29 @@ const VERSIONS: [&str; 6] = ["3.13", "3.8", "3.10", "3.12.1", "3.12.3", "3.14"];
 
 /// The scenario that a tape describes. Most can be read; the reader refuses the others.
 pub(super) fn scenario(tape: &[u8]) -> String {
-    let mut writer = Writer { tape: tape.iter(), text: String::new(), lane: 0, family: false, log: false };
+    let mut writer = Writer::new(tape, Says { exceptions: true, strange: false, python: true });
     writer.whole();
     writer.text
+}
+
+/// A scenario that says less, so that it can be run by most runtimes: one process without pools, and exceptions and
+/// strange things only on some tapes.
+pub(super) fn plain(tape: &[u8]) -> String {
+    let (first, rest) = tape.split_first().unwrap_or((&0, &[]));
+    let says = Says { exceptions: first & 1 == 1, strange: first & 6 == 6, python: false };
+    let mut writer = Writer::new(rest, says);
+    writer.whole();
+    writer.text
+}
+
+/// What a scenario may say that not every runtime has.
+#[derive(Clone, Copy)]
+struct Says {
+    exceptions: bool,
+    /// `exit-thread`, `set-daemon`, finalizers.
+    strange: bool,
+    /// Pools, a second process, early exit handlers.
+    python: bool,
 }
 
 struct Writer<'t> {
@@ -25,6 +45,13 @@ struct Writer<'t> {
     family: bool,
     /// Whether main opens a log for all threads.
     log: bool,
+    says: Says,
+}
+
+impl<'t> Writer<'t> {
+    fn new(tape: &'t [u8], says: Says) -> Self {
+        Writer { tape: tape.iter(), text: String::new(), lane: 0, family: false, log: false, says }
+    }
 }
 
 impl Writer<'_> {
@@ -48,7 +75,7 @@ impl Writer<'_> {
 
     fn whole(&mut self) {
         let version = self.one(&VERSIONS);
-        self.family = self.below(3) == 2;
+        self.family = self.below(3) == 2 && self.says.python;
         self.block("scenario \"any\" format=1", |w| {
             w.line("title \"Any program\"");
             w.line(&format!("runtime \"cpython-{version}\""));
@@ -87,6 +114,9 @@ impl Writer<'_> {
             self.block(&format!("thread \"t{lane}\"{daemon}{count}"), |w| w.steps(3));
         }
         self.lane = THREADS + 2;
+        if !self.says.python {
+            return;
+        }
         self.block("pool \"o\" workers=2", |w| w.steps(1));
     }
 
@@ -100,7 +130,16 @@ impl Writer<'_> {
         let time = self.one(&TIMES);
         let lane = self.lane;
         let kinds = if nesting == 0 { 17 } else { 30 };
+        let says = self.says;
         match self.below(kinds) {
+            8 if says.strange => self.line("exit-thread"),
+            12 if says.strange && lane < THREADS => {
+                let daemon = self.one(&["#true", "#false"]);
+                self.line(&format!("set-daemon \"t{}\" {daemon}", lane + 1));
+            }
+            12 if !says.python => self.line("print \"no pool\""),
+            9 | 25 if !says.exceptions => self.line("print \"nothing happens\""),
+            28 if !says.python && !says.strange => self.line("print \"no finalizer\""),
             0 => self.line(&format!("sleep \"{time}\"")),
             1 => self.line(&format!("work \"busy\" for=\"{time}\"")),
             2 => self.line(&format!("print \"lane {lane}\"")),
@@ -143,6 +182,7 @@ impl Writer<'_> {
             26 => {
                 let name = self.text.len();
                 let early = self.one(&["", "", " early=#true"]);
+                let early = if says.python { early } else { "" };
                 self.block(&format!("on-exit \"exit-{name}\"{early}"), |w| w.steps(nesting - 1));
             }
             27 if lane == 0 => {
