@@ -146,7 +146,9 @@ impl Page<'_> {
 
     /// A question on a line of its own, and its answer below.
     fn fact(&mut self, fact: &Fact) {
-        self.out.push_str(&format!("{}\n", self.screen.out.paint(Role::Who, fact.name)));
+        for line in wrap(fact.name, self.screen.width) {
+            self.out.push_str(&format!("{}\n", self.screen.out.paint(Role::Who, &line)));
+        }
         let room = self.screen.width.saturating_sub(4).max(20);
         for line in wrap(&fact.value, room) {
             self.out.push_str(&format!("    {line}\n"));

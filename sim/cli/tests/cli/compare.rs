@@ -68,7 +68,7 @@ fn a_mark_and_not_colour_tells_what_differs() {
 fn each_command_replays_its_row() {
     let found = run(&["compare", "thread-pool-drain", "--signal", "INT@1500ms", "--format", "json"]);
     let found: Value = serde_json::from_str(&found.out).unwrap();
-    for row in found["rows"].as_array().unwrap() {
+    for row in found["rows"].as_array().unwrap().iter().filter(|row| !row["outcome"].is_null()) {
         let command = row["command"].as_str().unwrap();
         let args: Vec<_> = command.split(' ').chain(["--format", "json"]).collect();
         let trace: Value = serde_json::from_str(&run(&args).out).unwrap();
@@ -88,11 +88,7 @@ fn a_runtime_that_cannot_say_it_is_a_row_and_no_failure() {
     let path = path.to_str().unwrap();
     let found = run(&["compare", path]);
     assert_eq!(found.code, Some(0), "{}", found.err);
-    assert!(
-        found.out.contains("cannot run: CPython has threading._register_atexit from 3.9 on"),
-        "{}",
-        found.out
-    );
+    assert!(found.out.contains("cannot run: CPython has threading._register_atexit"), "{}", found.out);
     let none = run(&["compare", path, "--runtimes", "cpython-3.8"]);
     assert_eq!(none.code, Some(2));
     assert!(none.err.contains("early.kdl:3:"), "the mistake is shown in its place: {}", none.err);

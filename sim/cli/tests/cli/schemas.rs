@@ -99,7 +99,8 @@ fn what_was_compared() {
     for entry in catalogue::all() {
         let found = printed(&["compare", entry.name, "--format", "json"]);
         holds(&schema, &found, entry.name);
-        for row in found["rows"].as_array().unwrap() {
+        let ran = |row: &&Value| !row["outcome"].is_null();
+        for row in found["rows"].as_array().unwrap().iter().filter(ran) {
             holds(&outcome, &row["outcome"], entry.name);
             assert_eq!(row["cells"].as_array().unwrap().len(), found["columns"].as_array().unwrap().len());
         }
