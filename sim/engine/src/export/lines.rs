@@ -45,6 +45,14 @@ impl Lines {
         inside(self);
     }
 
+    /// As [`Lines::part`], after a line that ends the part before it: `}` and `finally {`.
+    pub(super) fn chain(&mut self, end: &str, head: &str, inside: impl FnOnce(&mut Lines)) {
+        self.depth = self.depth.saturating_sub(1);
+        self.line(end);
+        self.depth += 1;
+        self.part(head, inside);
+    }
+
     /// Adds lines that were made elsewhere, indented to the present depth.
     pub(super) fn append(&mut self, other: Lines) {
         other.lines.iter().for_each(|line| self.line(line));

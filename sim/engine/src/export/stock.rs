@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::survey::{each_op, event_of, functions};
-use crate::scenario::{FileMode, Op, Process, TimeRange};
+use crate::scenario::{Block, FileMode, Op, Process, TimeRange};
 
 /// A kind of work.
 pub(super) struct Work<'s> {
@@ -151,4 +151,50 @@ pub(super) fn item(queue: &str) -> &str {
 pub(super) fn copy_of(target: &str, thread: &str) -> Option<usize> {
     let number: usize = target.strip_prefix(thread)?.strip_prefix('-')?.parse().ok()?;
     number.checked_sub(1)
+}
+
+/// Who uses a variable, each thread counted with the handlers it registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Users {
+    /// One thread, which first of all gives it a value, outside of any block, and never another.
+    One,
+    /// One thread, which has to declare it before.
+    OneAhead,
+    /// Several threads.
+    Several,
+}
+
+/// Who uses a variable: `opens` gives it a value, `uses` does something with it.
+pub(super) fn users(bodies: &[&Block], opens: &dyn Fn(&Op) -> bool, uses: &dyn Fn(&Op) -> bool) -> Users {
+    let (mut users, mut ahead) = (0, false);
+    for body in bodies {
+        let mut mentions = Vec::new();
+        each_mention(body, false, &mut |op, inside| {
+            if opens(op) || uses(op) {
+                mentions.push((opens(op), inside));
+            }
+        });
+        users += usize::from(!mentions.is_empty());
+        let opened = mentions.iter().filter(|(opens, _)| *opens).count();
+        ahead |= !mentions.is_empty() && (mentions[0] != (true, false) || opened > 1);
+    }
+    match (users, ahead) {
+        (2.., _) => Users::Several,
+        (_, true) => Users::OneAhead,
+        (_, false) => Users::One,
+    }
+}
+
+/// Visits the statements of a thread in the order of the text, those of its handlers too, and says which stand in a
+/// block.
+fn each_mention<'s>(block: &'s Block, inside: bool, visit: &mut dyn FnMut(&'s Op, bool)) {
+    for step in block {
+        visit(&step.op, inside);
+        step.op.each_block(&mut |block| each_mention(block, true, visit));
+    }
+}
+
+/// Main's body, then those of the threads; handlers stand within.
+pub(super) fn bodies(process: &Process) -> Vec<&Block> {
+    [&process.main].into_iter().chain(process.threads.iter().map(|thread| &thread.body)).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::export::identifiers::{Case, Identifiers};
-use crate::export::stock;
+use crate::export::stock::{self, Users};
 use crate::export::survey::{Role, each_op, each_step, file_of, functions};
 use crate::scenario::{Block, Op, Process};
 
@@ -161,8 +161,7 @@ impl<'s> Plan<'s> {
                 ThreadNames { function, handle, ended, count: thread.count, daemon },
             );
         }
-        let bodies: Vec<&Block> =
-            [&process.main].into_iter().chain(process.threads.iter().map(|thread| &thread.body)).collect();
+        let bodies = stock::bodies(process);
         let mut paths = BTreeSet::new();
         stock::each(process, &mut |op| paths.extend(file_of(op)));
         let files = paths.into_iter().map(|path| {
@@ -235,34 +234,9 @@ fn class_name(class: &str) -> String {
 
 /// In shared memory if several threads use it; else a variable of main or of the worker.
 fn placed(bodies: &[&Block], name: String, opens: &dyn Fn(&Op) -> bool, uses: &dyn Fn(&Op) -> bool) -> Place {
-    let (mut users, mut ahead) = (0, false);
-    for body in bodies {
-        let mut mentions = Vec::new();
-        each_mention(body, false, &|op| opens(op) || uses(op), &mut |op, inside| {
-            mentions.push((opens(op), inside));
-        });
-        users += usize::from(!mentions.is_empty());
-        let opened = mentions.iter().filter(|(opens, _)| *opens).count();
-        ahead |= !mentions.is_empty() && (mentions[0] != (true, false) || opened > 1);
-    }
-    match (users, ahead) {
-        (2.., _) => Place::Shared(name),
-        (_, true) => Place::Ahead(name),
-        (_, false) => Place::Here(name),
-    }
-}
-
-/// Visits the statements of a thread in the order of the text, those of its handlers too.
-fn each_mention<'s>(
-    block: &'s Block,
-    inside: bool,
-    wanted: &dyn Fn(&Op) -> bool,
-    visit: &mut dyn FnMut(&'s Op, bool),
-) {
-    for step in block {
-        if wanted(&step.op) {
-            visit(&step.op, inside);
-        }
-        step.op.each_block(&mut |block| each_mention(block, true, wanted, visit));
+    match stock::users(bodies, opens, uses) {
+        Users::Several => Place::Shared(name),
+        Users::OneAhead => Place::Ahead(name),
+        Users::One => Place::Here(name),
     }
 }
