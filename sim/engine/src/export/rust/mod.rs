@@ -1,10 +1,55 @@
-//! Rust, edition 2021, with nothing but its standard library.
+//! Rust, as one file for `rustc`, with nothing but the standard library and a few functions of libc.
+//!
+//! An exception is a panic with a payload, clean-up is what `catch_unwind` makes possible, and what one function opens
+//! and uses is its local variable, flushed when that is dropped.
+
+mod blocks;
+mod body;
+mod code;
+mod files;
+mod functions;
+mod helpers;
+mod names;
+mod refuse;
+mod threads;
+mod whole;
+
+use std::collections::BTreeMap;
 
 use super::ExportOptions;
+use super::naming::Naming;
+use super::open_files::{FileUse, files};
+use super::plain_threads::is_started;
+use super::refuse::only_process;
+use super::survey::{Function, Role, functions};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Scenario;
+use crate::scenario::{Process, Scenario};
 
 /// See [`super::export`].
-pub(super) fn export(_scenario: &Scenario, _options: &ExportOptions) -> Result<String, Diagnostic> {
-    Err(Diagnostic::general("the export to rust is not written yet"))
+pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
+    let process = only_process(scenario)?;
+    refuse::check(process)?;
+    Ok(whole::program(&Plan::new(process, options), scenario))
+}
+
+/// What is written, and under which names.
+struct Plan<'s> {
+    process: &'s Process,
+    /// Main first, then threads and handlers.
+    functions: Vec<Function<'s>>,
+    files: BTreeMap<&'s str, FileUse>,
+    names: Naming,
+    options: &'s ExportOptions,
+}
+
+impl<'s> Plan<'s> {
+    fn new(process: &'s Process, options: &'s ExportOptions) -> Self {
+        let mut functions = functions(process);
+        functions.retain(|function| match function.role {
+            Role::Thread(name, _) => is_started(process, name),
+            _ => true,
+        });
+        let files = files(&functions);
+        Plan { process, names: names::naming(process), functions, files, options }
+    }
 }
