@@ -7,7 +7,7 @@ use crate::figure::Request;
 use crate::problem::{Problem, nearest};
 
 /// Directives of ours.
-const OURS: [&str; 3] = ["scenario", "outcome", "rules"];
+const OURS: [&str; 4] = ["scenario", "outcome", "compare", "rules"];
 /// mdBook's own, which its `links` preprocessor reads after us.
 const MDBOOK: [&str; 6] = ["include", "rustdoc_include", "playground", "playpen", "title", "template"];
 
@@ -36,6 +36,13 @@ pub enum Kind {
     Outcome {
         /// Of which run.
         request: Request,
+    },
+    /// One run under several runtimes, side by side.
+    Compare {
+        /// Which run; its runtime is not asked for.
+        request: Request,
+        /// Under which runtimes; empty: all.
+        runtimes: Vec<String>,
     },
     /// A runtime's table.
     Rules {
@@ -106,11 +113,13 @@ fn read(word: &str, inner: &str) -> Result<Kind, Vec<Wrong>> {
     let known: &[&str] = match word {
         "scenario" => &["set", "signal", "runtime", "title"],
         "outcome" => &["set", "signal", "runtime"],
+        "compare" => &["set", "signal", "runtimes"],
         _ => &[],
     };
     let mut wrong = Vec::new();
     let mut name = None;
     let mut title = None;
+    let mut runtimes = Vec::new();
     let mut request = Request::default();
     let mut seen: Vec<&str> = Vec::new();
     for argument in &arguments {
@@ -142,6 +151,7 @@ fn read(word: &str, inner: &str) -> Result<Kind, Vec<Wrong>> {
                 match key.as_str() {
                     "title" => title = Some(value.clone()),
                     "runtime" => request.runtime = Some(value.clone()),
+                    "runtimes" => runtimes.extend(several()),
                     "signal" => request.signals.extend(several()),
                     _ => request.set.extend(several()),
                 }
@@ -159,6 +169,7 @@ fn read(word: &str, inner: &str) -> Result<Kind, Vec<Wrong>> {
     Ok(match word {
         "scenario" => Kind::Scenario { request, title },
         "outcome" => Kind::Outcome { request },
+        "compare" => Kind::Compare { request, runtimes },
         _ => Kind::Rules { runtime: name },
     })
 }

@@ -1,5 +1,6 @@
 //! The only file that calls the engine.
 
+use closing_time_engine::compare::{self, CompareError};
 use closing_time_engine::load;
 use closing_time_engine::replay::Options;
 use closing_time_engine::rules::{self, Runtime};
@@ -56,6 +57,44 @@ pub struct Wrong {
 ///
 /// An unknown scenario, knob, value, signal or runtime.
 pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
+    let (entry, setup, mut wrong) = asked(request)?;
+    let loaded = match load(entry.source, &setup) {
+        Ok(loaded) if wrong.is_empty() => loaded,
+        Ok(_) => return Err(wrong),
+        Err(diagnostics) => {
+            wrong.extend(diagnostics.into_iter().map(|d| Wrong { message: d.message, help: d.help }));
+            return Err(wrong);
+        }
+    };
+    // Nothing is scripted, so nothing can mismatch; said in words all the same.
+    loaded.replay(&Options::default()).map_err(|mismatch| {
+        vec![Wrong { message: format!("the run cannot be replayed: {mismatch:?}"), help: String::new() }]
+    })
+}
+
+/// A run under several runtimes, side by side, as Markdown: the table, and what differs.
+///
+/// # Errors
+///
+/// As [`play`].
+pub fn compare(request: &Request, runtimes: &[String]) -> Result<(String, String), Vec<Wrong>> {
+    let (entry, setup, wrong) = asked(request)?;
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let comparison = compare::compare(entry.source, &setup, runtimes).map_err(|error| match error {
+        CompareError::UnknownRuntime(message) => vec![Wrong { message, help: String::new() }],
+        CompareError::Scenario(found) => {
+            found.into_iter().map(|d| Wrong { message: d.message, help: d.help }).collect()
+        }
+    })?;
+    let text = compare::markdown(&comparison);
+    let (table, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+    Ok((table.to_owned(), rest.to_owned()))
+}
+
+/// What a request asks for.
+fn asked(request: &Request) -> Result<(&'static catalogue::Entry, Setup, Vec<Wrong>), Vec<Wrong>> {
     let Some(entry) = catalogue::find(&request.name) else {
         let message = format!("there is no scenario `{}`", request.name);
         let help = nearest(&request.name, catalogue::all().iter().map(|entry| entry.name));
@@ -73,18 +112,7 @@ pub fn play(request: &Request) -> Result<Trace, Vec<Wrong>> {
             }),
         }
     }
-    let loaded = match load(entry.source, &setup) {
-        Ok(loaded) if wrong.is_empty() => loaded,
-        Ok(_) => return Err(wrong),
-        Err(diagnostics) => {
-            wrong.extend(diagnostics.into_iter().map(|d| Wrong { message: d.message, help: d.help }));
-            return Err(wrong);
-        }
-    };
-    // Nothing is scripted, so nothing can mismatch; said in words all the same.
-    loaded.replay(&Options::default()).map_err(|mismatch| {
-        vec![Wrong { message: format!("the run cannot be replayed: {mismatch:?}"), help: String::new() }]
-    })
+    Ok((entry, setup, wrong))
 }
 
 /// The timeline; ids inside it begin with `id`.

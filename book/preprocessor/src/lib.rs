@@ -110,6 +110,14 @@ fn replacement(directive: &Directive, links: &html::Links) -> Result<String, Vec
             let trace = figure::play(request).map_err(at)?;
             Ok(html::outcome(&trace, request))
         }
+        Kind::Compare { request, runtimes } => {
+            let (table, rest) = figure::compare(request, runtimes).map_err(at)?;
+            let command = html::escape(&request.command().replacen("scenario", "compare", 1));
+            Ok(format!(
+                "<div class=\"closing-time compare\">\n\n{table}\n\n<details><summary>What differs, and why\
+                 </summary>\n\n{rest}\n\n</details>\n\n<p><code>{command}</code></p>\n</div>\n"
+            ))
+        }
         Kind::Rules { runtime } => Ok(rules::tables(&figure::runtime(runtime).map_err(at)?, links)),
     }
 }

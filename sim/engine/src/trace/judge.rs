@@ -105,7 +105,7 @@ fn handler_outcome(program: &Program, state: &State, handler: HandlerId) -> Opti
 fn ends_inside(program: &Program, info: &FileInfo, durable: u64) -> bool {
     let buffers = program.runtime.facts.buffers;
     let splits = buffers.overflow != Overflow::Whole || buffers.text_splits;
-    splits && info.record_bytes.is_some_and(|bytes| bytes > 0 && durable % bytes != 0)
+    splits && info.record_bytes.is_some_and(|bytes| bytes > 0 && !durable.is_multiple_of(bytes))
 }
 
 /// `None` for standard output that lost nothing, and for files that were never written to.

@@ -94,7 +94,7 @@ impl Search<'_> {
             }
             Instr::Runtime(RuntimeOp::RunEarlyHandlers) => self.run(pc, HandlerKind::EarlyExit, process),
             Instr::Runtime(RuntimeOp::RunExitHandlers | RuntimeOp::StartHandlerThreads) => {
-                self.run(pc, HandlerKind::Exit, process)
+                self.run(pc, HandlerKind::Exit, process);
             }
             Instr::Runtime(RuntimeOp::RunFinalizers) => self.run(pc, HandlerKind::Teardown, process),
             Instr::Kill { process: to, .. } => self.run(pc, HandlerKind::Signal, *to),
