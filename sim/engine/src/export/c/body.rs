@@ -134,12 +134,13 @@ impl<'s> Body<'_, 's> {
                 }
             }
             Op::OnSignal { signal, body } => self.on_signal(*signal, body.as_ref(), code),
-            Op::OnTeardown { name, .. } => {
-                code.line(format!("{} = true;", self.plan.names.of_thread(name, "kept")));
-            }
             Op::Signal { signal, .. } => code.line(format!("kill(getpid(), SIG{});", signal.name())),
             // Refused before.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::Raise { .. } => {}
+            Op::Spawn(_)
+            | Op::SetDaemon { .. }
+            | Op::Submit(_)
+            | Op::Raise { .. }
+            | Op::OnTeardown { .. } => {}
         }
     }
 
@@ -201,10 +202,8 @@ impl<'s> Body<'_, 's> {
 
     fn print(&self, text: &str, code: &mut Code) {
         if matches!(self.role(), Role::SignalHandler(_)) {
-            // The size of the literal is that of the line, as the zero at its end makes up for the missing newline.
-            let line = string(&format!("{text}\n"));
-            code.line(format!("if (write(STDOUT_FILENO, {line}, sizeof {line} - 1) == -1)"));
-            code.line("    _exit(EXIT_FAILURE);");
+            let write_line = code.call(Helper::WriteLine);
+            code.line(format!("{write_line}({});", string(&format!("{text}\n"))));
         } else {
             code.line(format!("puts({});", string(text)));
         }

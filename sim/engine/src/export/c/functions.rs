@@ -34,9 +34,8 @@ pub(super) fn head(plan: &Plan, role: &Role) -> String {
             format!("static void *{name}(void *number)")
         }
         Role::Thread(..) | Role::PoolItem(_) => format!("static void *{name}(void *unused)"),
-        Role::ExitHandler(_) => format!("static void {name}(void)"),
+        Role::ExitHandler(_) | Role::Finalizer(_) => format!("static void {name}(void)"),
         Role::SignalHandler(_) => format!("static void {name}(int signum)"),
-        Role::Finalizer(_) => format!("__attribute__((destructor)) static void {name}(void)"),
     }
 }
 
@@ -54,11 +53,7 @@ fn inside(body: &Body, role: &Role, code: &mut Code) {
         }
         Role::Thread(..) | Role::PoolItem(_) => code.line("(void)unused;"),
         Role::SignalHandler(_) => code.line("(void)signum;"),
-        Role::ExitHandler(_) => {}
-        Role::Finalizer(name) => {
-            code.line(format!("if (!{})", plan.names.of_thread(name, "kept")));
-            code.line("    return;");
-        }
+        Role::ExitHandler(_) | Role::Finalizer(_) => {}
     }
     let what = match role {
         Role::Main => "main".to_string(),

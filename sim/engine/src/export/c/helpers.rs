@@ -10,6 +10,7 @@ pub(super) enum Helper {
     JoinWithin,
     LockWithin,
     Unlock,
+    WriteLine,
     OpenFile,
     SlowWrite,
     EventInit,
@@ -70,6 +71,14 @@ const UNLOCK: &str = "\
 static void unlock(void *mutex)
 {
     pthread_mutex_unlock(mutex);
+}";
+
+const WRITE_LINE: &str = "\
+/* For signal handlers, in which puts is not allowed. */
+static void write_line(const char *line)
+{
+    if (write(STDOUT_FILENO, line, strlen(line)) == -1)
+        _exit(EXIT_FAILURE);
 }";
 
 const OPEN_FILE: &str = "\
@@ -240,6 +249,7 @@ impl Helper {
             Helper::JoinWithin => "join_within",
             Helper::LockWithin => "lock_within",
             Helper::Unlock => "unlock",
+            Helper::WriteLine => "write_line",
             Helper::OpenFile => "open_file",
             Helper::SlowWrite => "slow_write",
             Helper::EventInit => "event_init",
@@ -265,6 +275,7 @@ impl Helper {
             Helper::JoinWithin => JOIN_WITHIN,
             Helper::LockWithin => LOCK_WITHIN,
             Helper::Unlock => UNLOCK,
+            Helper::WriteLine => WRITE_LINE,
             Helper::OpenFile => OPEN_FILE,
             Helper::SlowWrite => SLOW_WRITE,
             Helper::EventInit => EVENT,

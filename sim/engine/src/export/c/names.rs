@@ -17,7 +17,7 @@ const RESERVED: &str = "auto break case char const continue default do double el
     send setenv setsid sigaction signal sin sleep snprintf sqrt srand srandom stat strdup strcpy strlen swab symlink \
     sync syscall sysconf system tan tempnam time timer times timezone tmpfile tmpnam tolower toupper truncate ttyname \
     tzname ungetc unlink usleep utime vfork wait write y0 y1 yn daylight assert null eof i signum unused self queue \
-    event trace trace_file between sleep_for deadline join_within lock_within unlock event_init event_set event_is_set event_wait \
+    event trace trace_file between sleep_for deadline join_within lock_within write_line unlock event_init event_set event_is_set event_wait \
     event_wait_for queue_put queue_get queue_get_for queue_done queue_drain slow_write open_file";
 
 /// The names of a program.

@@ -8,7 +8,7 @@ use crate::scenario::{Block, Op, Process, Step};
 
 /// # Errors
 ///
-/// Exceptions; `return` out of clean-up, which `pthread_cleanup_push` does not allow; handlers that call what a signal
+/// Exceptions and finalizers; `return` out of clean-up, which `pthread_cleanup_push` does not allow; handlers that call what a signal
 /// handler must not; threads that are joined twice.
 pub(super) fn check(process: &Process) -> Result<(), Diagnostic> {
     plain_threads::check(process, "C")?;
@@ -27,6 +27,9 @@ pub(super) fn check(process: &Process) -> Result<(), Diagnostic> {
 
 fn problem(process: &Process, step: &Step, in_handler: bool) -> Option<(String, &'static str, &'static str)> {
     match &step.op {
+        Op::OnTeardown { .. } => {
+            Some(("C has no objects that could be finalized".into(), "this would never run", "use `on-exit`"))
+        }
         Op::Raise { .. } => Some((
             "C has no exceptions".into(),
             "this raises one",

@@ -24,7 +24,7 @@ const HEADERS: [(&str, &[&str]); 13] = [
     ("stdbool.h", &["bool", "true", "false"]),
     ("stdio.h", &["FILE", "puts", "snprintf", "fwrite"]),
     ("stdlib.h", &["atexit", "exit", "malloc", "rand", "srand", "getenv", "EXIT_FAILURE"]),
-    ("string.h", &["memset"]),
+    ("string.h", &["memset", "strlen"]),
     ("sys/stat.h", &["mkdir"]),
     ("time.h", &["time", "nanosleep", "clock_gettime", "timespec"]),
     ("unistd.h", &["_exit", "getpid", "write", "STDOUT_FILENO"]),
@@ -92,9 +92,6 @@ fn top(scenario: &Scenario, plan: &Plan, below: &str) -> String {
     }
     if uses(plan.process, |op| matches!(op, Op::Try { .. })) {
         comment.push("C has no finally: clean-up runs when its block ends or the thread exits, not when the process does.".into());
-    }
-    if uses(plan.process, |op| matches!(op, Op::OnTeardown { .. })) {
-        comment.push("C has no objects to finalize: an ELF destructor stands for it.".into());
     }
     comment.iter().for_each(|line| top.line(format!(" * {line}").trim_end()));
     top.line(" */");
@@ -165,9 +162,6 @@ fn globals(plan: &Plan, lines: &mut Lines) {
                 let size = if count == 1 { String::new() } else { format!("[{count}]") };
                 let word = if count == 1 { "thread" } else { "threads" };
                 lines.line(format!("static pthread_t {}{size};", plan.names.of_thread(name, word)));
-            }
-            Role::Finalizer(name) => {
-                lines.line(format!("static bool {};", plan.names.of_thread(name, "kept")));
             }
             _ => {}
         }

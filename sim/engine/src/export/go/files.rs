@@ -109,7 +109,7 @@ pub(super) fn write(body: &Body, path: &str, record: &str, bytes: u64, time: Tim
     } else if body.plan.options.trace {
         let span = body.span(time, code).replace(" * ", "*");
         code.help(Helper::SlowWrite);
-        let buffer = if is_buffered(body.plan, path) { name.clone() } else { "nil".to_string() };
+        let buffer = if is_buffered(body.plan, path) { name.as_str() } else { "nil" };
         code.line(format!("slowWrite({}, {buffer}, {record}, {span})", file(body.plan, path)));
     } else {
         code.line("// One large call, long in the kernel.");
