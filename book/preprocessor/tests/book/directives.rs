@@ -87,7 +87,7 @@ fn a_runtime_becomes_its_phases_and_rules() {
     Fixture::new("no-rules")
         .chapter("a.md", "{{#rules cpyton}}\n")
         .fails()
-        .with(&["src/a.md:1: unknown runtime `cpyton`; did you mean `cpython`? (there is: cpython)"]);
+        .with(&["src/a.md:1: unknown runtime `cpyton`; did you mean `cpython`? (there is: cpython, "]);
 }
 
 #[test]
