@@ -16,7 +16,7 @@ pub(crate) struct ExportArgs {
     #[arg(value_name = "NAME|FILE")]
     scenario: String,
 
-    /// The language: python, a program to read and to run, or promela, all its runs as a model for SPIN.
+    /// The language of a program to read and to run, or promela, all its runs as a model for SPIN.
     #[arg(long, value_name = "LANGUAGE", value_parser = targets())]
     to: Target,
 

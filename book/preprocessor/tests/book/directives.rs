@@ -84,10 +84,10 @@ fn a_runtime_becomes_its_phases_and_rules() {
         .has("a.html", "P2 · wait for the non-daemon threads")
         .has("a.html", "<code>cpython/non-daemons-awaited</code>")
         .has("a.html", "<a href=\"daemon-threads.html\">");
-    Fixture::new("no-rules")
-        .chapter("a.md", "{{#rules cpyton}}\n")
-        .fails()
-        .with(&["src/a.md:1: unknown runtime `cpyton`; did you mean `cpython`? (there is: cpython, "]);
+    Fixture::new("no-rules").chapter("a.md", "{{#rules cpyton}}\n").fails().with(&[&format!(
+        "src/a.md:1: unknown runtime `cpyton`; did you mean `cpython`? (there is: {})",
+        closing_time_engine::rules::all().map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    )]);
 }
 
 #[test]

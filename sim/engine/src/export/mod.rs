@@ -175,3 +175,17 @@ fn command(scenario: &Scenario, target: Target, options: &ExportOptions) -> Stri
     words.extend(options.trace.then(|| "--trace".to_owned()));
     words.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::rules;
+
+    #[test]
+    fn every_runtime_has_a_language_that_a_scenario_can_be_written_in() {
+        for (name, _) in rules::all() {
+            let language = rules::language_of(&rules::find(name).unwrap());
+            assert!(Target::parse(language).is_some_and(Target::runs), "{name}: {language}");
+        }
+    }
+}

@@ -247,19 +247,27 @@ pub const DEFAULT: &str = "cpython";
 /// A runtime in the list of all: its name, the versions that differ, and how it is resolved.
 struct Known {
     name: &'static str,
+    /// The language of its programs, as after `export --to`.
+    language: &'static str,
     versions: &'static [&'static str],
     resolve: fn(Option<&str>) -> Result<Runtime, String>,
 }
 
 /// Every runtime. A new one is a line in here.
 const KNOWN: &[Known] = &[
-    Known { name: "cpython", versions: cpython::VERSIONS, resolve: cpython::runtime },
-    Known { name: "c", versions: &[], resolve: c::runtime },
+    Known { name: "cpython", language: "python", versions: cpython::VERSIONS, resolve: cpython::runtime },
+    Known { name: "c", language: "c", versions: &[], resolve: c::runtime },
 ];
 
 /// The names of all runtimes, with the versions that differ.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     KNOWN.iter().map(|known| (known.name, known.versions))
+}
+
+/// The language of a runtime's programs, as after `export --to`.
+pub fn language_of(runtime: &Runtime) -> &'static str {
+    let known = KNOWN.iter().find(|known| runtime.name.split('-').next() == Some(known.name));
+    known.map_or("python", |known| known.language)
 }
 
 /// Every rule of a runtime, in the order of its topics.

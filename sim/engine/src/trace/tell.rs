@@ -36,13 +36,13 @@ pub fn tell(recording: &Recording, scenario: &Scenario, options: &Options, argum
             .collect(),
         notes: program.notes.iter().map(|note| (*note).to_owned()).collect(),
         outcome: outcome_of(program, &recording.state, recording.ending, recording.ended_at_us, stdout),
-        next: next(scenario, arguments),
+        next: next(scenario, arguments, crate::rules::language_of(&program.runtime)),
         chapter: scenario.chapter.as_ref().map(|chapter| format!("{chapter}.md")),
     }
 }
 
 /// What to try next; not what has just been tried.
-fn next(scenario: &Scenario, arguments: &[String]) -> Vec<Next> {
+fn next(scenario: &Scenario, arguments: &[String], language: &str) -> Vec<Next> {
     let name = &scenario.name;
     let given = arguments.join(" ");
     let new = scenario.suggestions.iter().filter(|suggestion| suggestion.arguments != given);
@@ -53,7 +53,7 @@ fn next(scenario: &Scenario, arguments: &[String]) -> Vec<Next> {
     let always = [
         Next { command: format!("scenario {name} --step"), text: "walk through it".into() },
         Next { command: format!("explore {name}"), text: "every way it can end".into() },
-        Next { command: format!("export {name} --to python"), text: "the same as a real program".into() },
+        Next { command: format!("export {name} --to {language}"), text: "the same as a real program".into() },
     ];
     suggested.chain(always).collect()
 }
