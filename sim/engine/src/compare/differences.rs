@@ -43,6 +43,14 @@ impl Difference {
         }
     }
 
+    /// Only what became of it: "pdf finished".
+    pub(super) fn brief(&self) -> String {
+        match self.detail.as_str() {
+            "" => format!("{} {}", self.name, self.here),
+            detail => format!("{} {} ({detail})", self.name, self.here),
+        }
+    }
+
     /// The rules to show beside a row of this runtime. Those of the first row are told where this one has none to
     /// tell: else each row would repeat them.
     pub(super) fn shown(&self, runtime: &str) -> &[Because] {

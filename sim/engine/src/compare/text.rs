@@ -6,6 +6,8 @@ use super::parting::Side;
 use super::{Comparison, Ran, Row};
 use crate::show::{Paint, Role, clean, count, span, wrap};
 
+/// When more groups of rows than this differ, each is told briefly.
+const MOST_AT_LENGTH: usize = 2;
 /// More differences than this in a row are left to the other formats.
 const MOST_DIFFERENCES: usize = 12;
 /// Of more columns than this, those that are the same in every row are left to the other formats.
@@ -87,6 +89,10 @@ impl Page<'_> {
         }
         let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
         self.block(&format!("{mark} "), 2, &format!("differs from {}", first.name), Some(Role::Dim));
+        let gathered = gathered(comparison);
+        if gathered.len() > MOST_AT_LENGTH {
+            return gathered.iter().for_each(|group| self.briefly(group));
+        }
         for row in &comparison.rows {
             if let Ok(ran) = &row.result
                 && !ran.differences.is_empty()
@@ -100,6 +106,28 @@ impl Page<'_> {
                     let rest = count(rest as u64, "more difference");
                     self.block("    ", 4, &format!("… {rest}; --format json has all"), Some(Role::Dim));
                 }
+            }
+        }
+    }
+
+    /// Rows that differ alike, in a line for what differs and a line for each rule behind it: the table above has said
+    /// from what.
+    fn briefly(&mut self, group: &Gathered<'_>) {
+        self.push("");
+        let names: Vec<_> = group.rows.iter().map(|row| clean(&row.name)).collect();
+        let name = self.paint.paint(Role::Who, &names.join(", "));
+        self.push(&name);
+        let [first, ..] = group.rows.as_slice() else { return };
+        let differences = joined(&group.ran.differences);
+        for group in by_rule(&differences[..differences.len().min(MOST_DIFFERENCES)], &first.runtime) {
+            let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
+            let facts: Vec<_> = group.iter().map(|one| one.brief()).collect();
+            self.block(&format!("  {mark} "), 4, &facts.join("; "), None);
+            // One rule is enough here: the first, which is its own where it has one.
+            if let Some(Because { rule, .. }) =
+                group.first().and_then(|one| one.shown(&first.runtime).first())
+            {
+                self.block("    ", 4, &format!("{} ({})", rule.sentence, rule.id), Some(Role::Dim));
             }
         }
     }
@@ -162,6 +190,32 @@ impl Page<'_> {
             self.push(&format!("{head}  {command}"));
         }
     }
+}
+
+/// Rows of which the same is to be said.
+struct Gathered<'c> {
+    rows: Vec<&'c Row>,
+    ran: &'c Ran,
+}
+
+/// The rows that differ from the first one; those that differ in the same cells by the same text together.
+fn gathered(comparison: &Comparison) -> Vec<Gathered<'_>> {
+    let mut groups: Vec<Gathered<'_>> = Vec::new();
+    for row in &comparison.rows {
+        let Ok(ran) = &row.result else { continue };
+        if ran.differences.is_empty() {
+            continue;
+        }
+        let alike = |group: &&mut Gathered<'_>| {
+            let texts = |ran: &Ran| ran.cells.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+            texts(group.ran) == texts(ran)
+        };
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Gathered { rows: vec![row], ran }),
+        }
+    }
+    groups
 }
 
 /// The columns to show: all, or, if they are too many, those that differ and the first of the others.
