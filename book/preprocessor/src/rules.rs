@@ -9,8 +9,9 @@ use crate::html::{Links, escape, link};
 /// The phases and rules of a runtime.
 pub fn tables(runtime: &Runtime, links: &Links) -> String {
     let mut out = format!(
-        "<div class=\"closing-time rules\">\n<p>These are the rules of {}.</p>\n",
-        escape(&runtime.label())
+        "<div class=\"closing-time rules\">\n<p>These are the rules of {}. {}</p>\n",
+        escape(&runtime.label()),
+        escape(rules::about(runtime))
     );
     out.push_str("<h2 id=\"phases\"><a class=\"header\" href=\"#phases\">The end of a program</a></h2>\n");
     phases(&mut out, &runtime.phases);
@@ -20,7 +21,7 @@ pub fn tables(runtime: &Runtime, links: &Links) -> String {
         let _ = writeln!(out, "<h2 id=\"{id}\"><a class=\"header\" href=\"#{id}\">The end {how}</a></h2>");
         phases(&mut out, end.phases);
         if end.then.is_some() {
-            let _ = writeln!(out, "<p>It {}.</p>", escape(&end.goes_on()));
+            let _ = writeln!(out, "<p>{}</p>", escape(&end.goes_on()));
         }
     }
     if !runtime.child_phases.is_empty() {
@@ -31,7 +32,7 @@ pub fn tables(runtime: &Runtime, links: &Links) -> String {
     }
     out.push_str("<h2 id=\"facts\"><a class=\"header\" href=\"#facts\">Question by question</a></h2>\n");
     out.push_str("<div class=\"table-wrapper\"><table class=\"facts\"><tbody>\n");
-    for fact in rules::facts_of(runtime) {
+    for fact in rules::relevant_facts(runtime) {
         let (question, answer) = (escape(fact.name), escape(&fact.value));
         let _ = writeln!(out, "<tr><th scope=\"row\">{question}</th><td>{answer}</td></tr>");
     }

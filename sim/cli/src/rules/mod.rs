@@ -83,18 +83,19 @@ fn list(screen: &Screen) -> String {
 fn page(runtime: &Runtime, screen: &Screen) -> String {
     let mut page = Page { out: String::new(), screen };
     page.heading(&format!("How a process ends under {}", runtime.spoken()));
+    page.text(rules::about(runtime));
     runtime.phases.iter().for_each(|phase| page.phase(phase));
     for end in runtime.other_ends() {
-        let text = format!("How it ends {} {}", end.how, end.goes_on());
-        page.heading(text.trim_end());
+        page.heading(&format!("The end {}", end.how));
         end.phases.iter().for_each(|phase| page.phase(phase));
+        page.text(&end.goes_on());
     }
     if !runtime.child_phases.is_empty() {
         page.heading("How a process ends that another one spawned");
         runtime.child_phases.iter().for_each(|phase| page.phase(phase));
     }
     page.heading("What it does, question by question");
-    rules::facts_of(runtime).iter().for_each(|fact| page.fact(fact));
+    rules::relevant_facts(runtime).iter().for_each(|fact| page.fact(fact));
     page.out.push('\n');
     page.heading("The reasons that a replay gives");
     rules::rules_of(runtime).into_iter().for_each(|rule| page.rule(rule));
@@ -103,6 +104,9 @@ fn page(runtime: &Runtime, screen: &Screen) -> String {
 
 /// Columns of the labels of a phase, with their margin.
 const LABEL: usize = 20;
+
+/// Columns of a question, where its answer stands beside it.
+const QUESTION: usize = 44;
 
 struct Page<'s> {
     out: String,
@@ -144,14 +148,31 @@ impl Page<'_> {
         }
     }
 
-    /// A question on a line of its own, and its answer below.
-    fn fact(&mut self, fact: &Fact) {
-        for line in wrap(fact.name, self.screen.width) {
-            self.out.push_str(&format!("{}\n", self.screen.out.paint(Role::Who, &line)));
+    /// A paragraph; nothing for an empty one.
+    fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            wrap(text, self.screen.width).iter().for_each(|line| self.out.push_str(&format!("{line}\n")));
+            self.out.push('\n');
         }
-        let room = self.screen.width.saturating_sub(4).max(20);
-        for line in wrap(&fact.value, room) {
-            self.out.push_str(&format!("    {line}\n"));
+    }
+
+    /// A question, and its answer beside it; below it where the page is narrow.
+    fn fact(&mut self, fact: &Fact) {
+        let beside = self.screen.width >= 2 * QUESTION;
+        let (left, right) =
+            if beside { (QUESTION, self.screen.width - QUESTION) } else { (4, self.screen.width - 4) };
+        let questions = wrap(fact.name, if beside { QUESTION - 2 } else { self.screen.width });
+        let answers = wrap(&fact.value, right.max(20));
+        let dim = |text: &str| self.screen.out.paint(Role::Dim, text);
+        if !beside {
+            questions.iter().for_each(|line| self.out.push_str(&format!("{}\n", dim(line))));
+            answers.iter().for_each(|line| self.out.push_str(&format!("{}{line}\n", " ".repeat(left))));
+            return;
+        }
+        for at in 0..questions.len().max(answers.len()) {
+            let question = dim(&pad(questions.get(at).map_or("", String::as_str), left));
+            let line = format!("{question}{}", answers.get(at).map_or("", String::as_str));
+            self.out.push_str(&format!("{}\n", line.trim_end()));
         }
     }
 

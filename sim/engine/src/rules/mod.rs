@@ -24,7 +24,7 @@ pub use facts::{
     HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Stuck, Support, Uncaught,
     UncaughtInThread,
 };
-pub use told::{Fact, facts_of, steps};
+pub use told::{Fact, facts_of, relevant_facts, steps};
 pub use version::Version;
 
 use crate::program::RuntimeOp;
@@ -229,8 +229,8 @@ impl OtherEnd<'_> {
     pub fn goes_on(&self) -> String {
         match (self.then, self.phases.is_empty()) {
             (None, _) => String::new(),
-            (Some(id), true) => format!("begins with phase {id}"),
-            (Some(id), false) => format!("then goes on with phase {id}"),
+            (Some(id), true) => format!("It begins with phase {id}."),
+            (Some(id), false) => format!("Then it goes on with phase {id}."),
         }
     }
 }
@@ -249,14 +249,30 @@ struct Known {
     name: &'static str,
     /// The language of its programs, as after `export --to`.
     language: &'static str,
+    /// What to know of it before all else: one or two sentences.
+    about: &'static str,
     versions: &'static [&'static str],
     resolve: fn(Option<&str>) -> Result<Runtime, String>,
 }
 
 /// Every runtime. A new one is a line in here.
 const KNOWN: &[Known] = &[
-    Known { name: "cpython", language: "python", versions: cpython::VERSIONS, resolve: cpython::runtime },
-    Known { name: "c", language: "c", versions: &[], resolve: c::runtime },
+    Known {
+        name: "cpython",
+        language: "python",
+        about: "The process waits for its non-daemon threads, then runs the exit handlers while daemons go on, and stops \
+            the daemons where they stand.",
+        versions: cpython::VERSIONS,
+        resolve: cpython::runtime,
+    },
+    Known {
+        name: "c",
+        language: "c",
+        about: "Nobody is waited for. Any thread may call exit, which runs the handlers while all others go on, flushes \
+            every stream and ends the process.",
+        versions: &[],
+        resolve: c::runtime,
+    },
 ];
 
 /// The names of all runtimes, with the versions that differ.
@@ -268,6 +284,12 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
 pub fn language_of(runtime: &Runtime) -> &'static str {
     let known = KNOWN.iter().find(|known| runtime.name.split('-').next() == Some(known.name));
     known.map_or("python", |known| known.language)
+}
+
+/// What to know of a runtime before all else: one or two sentences.
+pub fn about(runtime: &Runtime) -> &'static str {
+    let known = KNOWN.iter().find(|known| runtime.name.split('-').next() == Some(known.name));
+    known.map_or("", |known| known.about)
 }
 
 /// Every rule of a runtime, in the order of its topics.

@@ -1,6 +1,6 @@
 //! The facts of a runtime in words, so that two runtimes can be set side by side.
 
-use super::{Buffers, Facts, LateStart, Rule, Runtime, Support, Topic, words};
+use super::{Buffers, Facts, Feature, LateStart, Rule, Runtime, Support, Topic, words};
 use crate::program::{Flushes, RuntimeOp};
 
 /// One fact of a runtime.
@@ -12,6 +12,16 @@ pub struct Fact {
     pub value: String,
     /// The rule that says why, with its source; `None` where there is nothing to say.
     pub rule: Option<&'static Rule>,
+    /// What a runtime must have for the question to make sense.
+    pub about: Option<Feature>,
+}
+
+/// The facts of a runtime that say something about it: not how it would treat what it has not.
+pub fn relevant_facts(runtime: &Runtime) -> Vec<Fact> {
+    let has = |feature| !matches!(runtime.facts.support(feature), Support::Lacks(_));
+    let mut facts = facts_of(runtime);
+    facts.retain(|fact| fact.about.is_none_or(has) && fact.value != "-");
+    facts
 }
 
 /// Every fact of a runtime, in the order of [`Facts`].
@@ -55,6 +65,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         value,
         // A rule that only says that there is none says nothing here.
         rule: topic.filter(|topic| runtime.topics.contains(topic)).map(|topic| runtime.rule(topic)),
+        about: None,
     };
     let answer = |name, value: bool, topic| fact(name, yes_or_no(value), Some(topic));
     let late = |name, value: LateStart| {
@@ -157,8 +168,27 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         }),
         fact("standard output into a pipe", words::piped(piped_stdout).to_owned(), Some(Topic::StdioFlushed)),
     ]);
+    for fact in &mut facts {
+        fact.about = needed(fact.name);
+    }
     facts.extend(buffer_facts(runtime, buffers));
     facts
+}
+
+/// What a question is about, where not every runtime has that.
+fn needed(question: &str) -> Option<Feature> {
+    let words = [
+        ("spawned process", Feature::Spawn),
+        ("thread pool", Feature::Pool),
+        ("teardown", Feature::Teardown),
+        ("uncaught exception", Feature::Exception),
+        ("exception leaves", Feature::Exception),
+        ("exception in an exit handler", Feature::Exception),
+        ("exception inside join", Feature::Exception),
+        ("kind of which", Feature::Exception),
+        ("signal handler", Feature::SignalHandler),
+    ];
+    words.into_iter().find(|(word, _)| question.contains(word)).map(|(_, feature)| feature)
 }
 
 fn yes_or_no(value: bool) -> String {
@@ -182,7 +212,12 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         leaves_when_full,
     } = buffers;
     let rule = |topic| runtime.topics.contains(&topic).then(|| runtime.rule(topic));
-    let fact = |name, value: String, topic| Fact { name, value, rule: rule(topic) };
+    let fact = |name, value: String, topic| Fact {
+        name,
+        value,
+        rule: rule(topic),
+        about: Some(Feature::BufferedFile),
+    };
     let size = |name, value| fact(name, size_in_words(value), Topic::Buffered);
     let answer = |name, value: bool| fact(name, yes_or_no(value), Topic::BufferFull);
     vec![
