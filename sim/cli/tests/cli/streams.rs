@@ -55,7 +55,7 @@ fn bad_input_is_a_message_and_exit_code_2() {
         (&["scenario", "pdf-shutdown", "--seed", "abc"], &["--seed", "abc"]),
         (&["scenario", "pdf-shutdown", "--schedule", "abc"], &["must begin with `ct1:`"]),
         (&["scenario", "pdf-shutdown", "--schedule", "ct1:s0"], &["copy it again"]),
-        (&["rules", "jvm"], &["jvm", "cpython"]),
+        (&["rules", "erlang"], &["erlang", "cpython"]),
         (&["rules", "--diff", "cpython", "cpyton"], &["cpyton", "did you mean `cpython`?"]),
         (&["rules", "--diff", "cpython"], &["--diff", "2 values"]),
         (&["rules", "cpython", "--diff", "cpython", "cpython-3.8"], &["--diff"]),

@@ -13,6 +13,10 @@ pub struct Buffers {
     pub text_hands_down_before_large: bool,
     /// It takes as much of a record as fits, hands that down, and goes on with the rest.
     pub text_splits: bool,
+    /// A text layer that splits, and is exactly full, stays so until more comes.
+    pub text_waits_when_full: bool,
+    /// What the binary buffer does with text that does not fit; `None`: the same as with records.
+    pub text_overflow: Option<Overflow>,
     /// The binary buffer of a file opened with an 8 KiB buffer.
     pub full: u64,
     /// The binary buffer when the program asks for none: the file system's block size, or the runtime's own default.
@@ -36,6 +40,9 @@ pub enum Overflow {
     SplitsInBlocks,
     /// It is filled up again and again; nothing goes past.
     Splits,
+    /// It is filled up with a part of the record; if that is larger than the buffer, what it holds goes first, then the
+    /// record goes past.
+    SplitsUnlessLarger,
 }
 
 impl Buffers {
@@ -45,6 +52,8 @@ impl Buffers {
         text_hands_down_before: false,
         text_hands_down_before_large: false,
         text_splits: false,
+        text_waits_when_full: false,
+        text_overflow: None,
         full: 0,
         default: 0,
         full_record_passes: true,

@@ -19,6 +19,9 @@ pub struct Facts {
     pub uncaught: Uncaught,
     /// What one does that leaves another thread.
     pub uncaught_in_thread: UncaughtInThread,
+    /// The code with which the process ends at once when an exception leaves a work item of a pool; `None`: it is kept
+    /// for whoever asks for the item's result.
+    pub uncaught_in_item: Option<u8>,
     /// The polite exit in main.
     pub exit: Exit,
     /// The polite exit in another thread.
@@ -80,6 +83,7 @@ pub(super) const PLAIN: Facts = Facts {
     flag: Flag::AllDaemons,
     uncaught: Uncaught { code: 1, way: End::Phases },
     uncaught_in_thread: UncaughtInThread::EndsThread,
+    uncaught_in_item: None,
     exit: Exit::Runs,
     exit_in_thread: Exit::Runs,
     exit_again: SecondExit::Overtakes,

@@ -8,7 +8,9 @@ mod buffers;
 mod c;
 mod cpython;
 mod diff;
+mod dotnet;
 mod facts;
+mod jvm;
 #[macro_use]
 mod why;
 mod told;
@@ -272,6 +274,22 @@ const KNOWN: &[Known] = &[
             every stream and ends the process.",
         versions: &[],
         resolve: c::runtime,
+    },
+    Known {
+        name: "dotnet",
+        language: "csharp",
+        about: "The process waits for its foreground threads, then runs the ProcessExit handlers. Mono then aborts the \
+            background threads, whose finally blocks run; .NET stops them where they stand.",
+        versions: dotnet::VERSIONS,
+        resolve: dotnet::runtime,
+    },
+    Known {
+        name: "jvm",
+        language: "java",
+        about: "The process waits for its non-daemon threads, then runs all shutdown hooks at once while every other thread \
+            goes on, and halts.",
+        versions: jvm::VERSIONS,
+        resolve: jvm::runtime,
     },
 ];
 

@@ -34,6 +34,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         flag,
         uncaught,
         uncaught_in_thread,
+        uncaught_in_item,
         exit,
         exit_in_thread,
         exit_again,
@@ -96,6 +97,9 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         fact("an exception leaves another thread", words::uncaught_in_thread(uncaught_in_thread), {
             let ends = uncaught_in_thread == super::UncaughtInThread::EndsThread;
             Some(if ends { Topic::ThreadRaised } else { Topic::ThreadEndsProcess })
+        }),
+        fact("an exception leaves an item of a thread pool", words::uncaught_in_item(uncaught_in_item), {
+            Some(Topic::ItemFailed)
         }),
         fact("the polite exit in main", words::exit(exit).to_owned(), Some(Topic::PoliteExit)),
         fact(
@@ -205,6 +209,8 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         text_hands_down_before,
         text_hands_down_before_large,
         text_splits,
+        text_waits_when_full,
+        text_overflow,
         full,
         default,
         full_record_passes,
@@ -225,6 +231,12 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         answer("text is handed down before it takes a record that would not fit", text_hands_down_before),
         answer("text is handed down before it takes a record of a whole chunk", text_hands_down_before_large),
         answer("text is handed down in the middle of a record", text_splits),
+        answer("text that fills its layer exactly stays there", text_waits_when_full),
+        fact(
+            "text that does not fit into the binary buffer",
+            words::overflow(text_overflow.unwrap_or(overflow)).to_owned(),
+            Topic::BufferFull,
+        ),
         size("buffer of a file that asks for 8 KiB", full),
         size("buffer of a file that asks for none", default),
         answer(

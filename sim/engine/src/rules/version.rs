@@ -13,10 +13,23 @@ pub struct Version {
     pub patch: Option<u16>,
 }
 
+/// The minor version of one that has none: whatever is the newest.
+const NEWEST: u16 = u16::MAX;
+
 impl Version {
     /// The newest patch of `major.minor`.
     pub const fn new(major: u16, minor: u16) -> Self {
         Version { major, minor, patch: None }
+    }
+
+    /// The newest release of a runtime that counts in whole numbers: `17`.
+    pub const fn whole(major: u16) -> Self {
+        Version { major, minor: NEWEST, patch: None }
+    }
+
+    /// Reads `17`.
+    pub fn parse_whole(text: &str) -> Option<Version> {
+        text.parse().ok().map(Version::whole)
     }
 
     /// Reads `3.12` or `3.12.1`.
@@ -46,6 +59,9 @@ impl Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.minor == NEWEST {
+            return write!(formatter, "{}", self.major);
+        }
         write!(formatter, "{}.{}", self.major, self.minor)?;
         self.patch.map_or(Ok(()), |patch| write!(formatter, ".{patch}"))
     }

@@ -33,6 +33,13 @@ pub(super) fn uncaught_in_thread(what: UncaughtInThread) -> String {
     }
 }
 
+pub(super) fn uncaught_in_item(code: Option<u8>) -> String {
+    match code {
+        None => "it is kept, and the worker takes the next item".to_owned(),
+        Some(code) => format!("the process ends at once with code {code}"),
+    }
+}
+
 pub(super) fn exit(exit: Exit) -> &'static str {
     match exit {
         Exit::Raises => "raises an exception there: cleanup runs",
@@ -121,6 +128,7 @@ pub(super) fn overflow(overflow: Overflow) -> &'static str {
         Overflow::SplitsThenPasses => "fills the buffer up; what is larger than a buffer then goes past it",
         Overflow::SplitsInBlocks => "fills the buffer up; then whole blocks go past it",
         Overflow::Splits => "fills the buffer up, again and again",
+        Overflow::SplitsUnlessLarger => "fills the buffer up; what is larger than a buffer goes past it",
     }
 }
 

@@ -64,7 +64,10 @@ impl<'a> Layers<'a> {
         } else if self.buffers.text_splits {
             let total = self.pending + bytes;
             self.pending = total % chunk;
-            self.binary(total - total % chunk);
+            if self.buffers.text_waits_when_full && self.pending == 0 && total > 0 {
+                self.pending = chunk;
+            }
+            self.chunks(total - self.pending);
         } else {
             let overflows = self.buffers.text_hands_down_before && self.pending + bytes > chunk;
             let large = self.buffers.text_hands_down_before_large && bytes >= chunk;
@@ -88,10 +91,20 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// Whole chunks of text come down.
+    fn chunks(&mut self, bytes: u64) {
+        match self.buffers.text_overflow {
+            Some(overflow) if overflow != Overflow::Whole && self.capacity() > 0 => {
+                self.split(bytes, self.capacity(), overflow);
+            }
+            _ => self.binary(bytes),
+        }
+    }
+
     fn binary(&mut self, bytes: u64) {
         let capacity = self.capacity();
         if self.buffers.overflow != Overflow::Whole && capacity > 0 {
-            return self.split(bytes, capacity);
+            return self.split(bytes, capacity, self.buffers.overflow);
         }
         let passes = bytes > capacity || bytes == capacity && self.buffers.full_record_passes;
         if self.buffered + bytes <= capacity && !passes {
@@ -108,16 +121,18 @@ impl<'a> Layers<'a> {
     }
 
     /// Takes as much of a record as fits; the buffer goes to the kernel when more comes.
-    fn split(&mut self, bytes: u64, capacity: u64) {
+    fn split(&mut self, bytes: u64, capacity: u64, overflow: Overflow) {
         let room = capacity - self.buffered;
         if bytes <= room {
             self.buffered += bytes;
+        } else if overflow == Overflow::SplitsUnlessLarger && bytes > capacity {
+            self.durable += std::mem::take(&mut self.buffered) + bytes;
         } else {
             // An empty buffer is not filled first where the rest may go past it.
-            let fills = self.buffered > 0 || self.buffers.overflow == Overflow::Splits;
+            let fills = self.buffered > 0 || overflow == Overflow::Splits;
             let rest = if fills { bytes - room } else { bytes };
             self.durable += if fills { capacity } else { 0 };
-            let past = match self.buffers.overflow {
+            let past = match overflow {
                 Overflow::SplitsThenPasses if rest > capacity => rest,
                 Overflow::SplitsInBlocks => rest - rest % capacity,
                 _ => (rest - 1) / capacity * capacity,

@@ -66,6 +66,7 @@ impl Search<'_> {
                 let group = self.program.group(thread);
                 let handler = self.program.handler_at(pc).map(|handler| self.program.handler(handler));
                 let own = match handler {
+                    Some(handler) if handler.thread.is_some() => handler.thread == Some(thread),
                     Some(handler) => main && handler.process == process,
                     None => group.start <= pc && pc <= group.end,
                 };

@@ -90,7 +90,10 @@ impl<S: Sink> Machine<'_, S> {
         }
         if group.pool.is_some() && kind != ExceptionKind::Unwind {
             self.tell(thread, What::ItemFailed { exception });
-            return self.state.set_pc(program, thread, group.left);
+            return match program.runtime.facts.uncaught_in_item {
+                None => self.state.set_pc(program, thread, group.left),
+                Some(code) => self.exit_now(thread, code, ThreadStatus::Raised),
+            };
         }
         if !program.is_main(thread) {
             return self.leave_thread(thread, pc, exception);

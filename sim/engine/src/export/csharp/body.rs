@@ -228,7 +228,10 @@ impl<'p, 's> Body<'p, 's> {
         self.braces("try", body, lines);
         for handler in catching(handlers) {
             let head = match handler.exception.as_str() {
-                "BaseException" | "Exception" => "catch (Exception)".to_owned(),
+                // Mono ends a background thread by an exception, which is none of the program's.
+                "BaseException" | "Exception" => {
+                    "catch (Exception error) when (!(error is ThreadAbortException))".to_owned()
+                }
                 other => format!("catch ({})", self.places.exceptions[other]),
             };
             self.braces(head, &handler.body, lines);

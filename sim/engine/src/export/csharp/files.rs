@@ -44,8 +44,7 @@ impl Body<'_, '_> {
             (FileMode::Binary, Buffering::Full) => stream(8192),
             (FileMode::Binary, Buffering::None) => stream(1),
             (FileMode::Text, Buffering::Full) => {
-                self.imports.insert("System.Text");
-                format!("new StreamWriter({name}, false, new UTF8Encoding(false), 8192)")
+                format!("new StreamWriter({})", stream(8192))
             }
             (FileMode::Text, Buffering::Line) => format!("new StreamWriter({name}) {{ AutoFlush = true }}"),
             (FileMode::Text, _) => format!("new StreamWriter({name})"),

@@ -37,7 +37,7 @@ pub(super) fn program(scenario: &Scenario, places: &Places, options: &ExportOpti
         top.line(format!("// {line}").trim_end());
     }
     if !places.process.pools.is_empty() {
-        top.line("// .NET has one pool for the whole process; it decides itself how many threads that has.");
+        top.line("// .NET has one pool for the whole process, of at least as many threads as there are processors.");
     }
     if places.uses(|op| matches!(op, Op::OnTeardown { .. })) {
         top.line("// Finalizers at exit are Mono's; .NET Core and later run none.");
@@ -127,6 +127,10 @@ fn body(
     lines: &mut Lines,
 ) {
     lines.block("{", "}", |lines| {
+        if let (0, Some(pool)) = (function, places.process.pools.first()) {
+            lines.line(format!("ThreadPool.SetMinThreads({0}, {0});", pool.workers));
+            lines.line(format!("ThreadPool.SetMaxThreads({0}, {0});", pool.workers));
+        }
         let mut body = Body::new(places, function, options, imports);
         body.declare_files(lines);
         body.block(places.functions[function].body, lines);

@@ -248,7 +248,7 @@ fn highest_code(program: &Program) -> u64 {
     let codes = raised.chain(at_once).chain(set);
     let facts = &program.runtime.facts;
     let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8 - 1]);
-    let codes = codes.chain(facts.handler_fails.code);
+    let codes = codes.chain(facts.handler_fails.code).chain(facts.uncaught_in_item);
     let codes = codes.chain(match facts.deadlock.map(|deadlock| deadlock.then) {
         Some(Rescue::EndsWith(code) | Rescue::ExitsInMain(code)) => Some(code),
         Some(Rescue::RaisesInMain(..)) | None => None,
