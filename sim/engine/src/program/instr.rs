@@ -250,6 +250,10 @@ pub enum RuntimeOp {
     UnwindThreads,
     /// Sets the exit code.
     SetCode(u8),
+    /// From now on a signal that has a handler has its default effect.
+    DropSignalHandlers,
+    /// From now on a signal that has a handler has no effect: the handler is never called.
+    MuteSignalHandlers,
     /// Hands buffers to the kernel.
     FlushFiles(Flushes),
 }
@@ -331,6 +335,8 @@ impl RuntimeOp {
             | RuntimeOp::StartHandlerThreads
             | RuntimeOp::UnwindThreads
             | RuntimeOp::SetCode(_)
+            | RuntimeOp::DropSignalHandlers
+            | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::FlushFiles(_)
             | RuntimeOp::Freeze
             | RuntimeOp::RunFinalizers

@@ -35,6 +35,8 @@ pub struct ThreadFields {
     pub pc: Field,
     /// An interrupted `join` has marked it as ended although it lives.
     pub forgotten: Field,
+    /// The exception that it died of, where a `join` asks for it.
+    pub raised: Field,
     /// The code that it called exit with, for when another thread has called exit since.
     pub exit_code: Field,
     /// Loop counters and saved exceptions.

@@ -43,6 +43,8 @@ pub enum Overflow {
     /// It is filled up with a part of the record; if that is larger than the buffer, what it holds goes first, then the
     /// record goes past.
     SplitsUnlessLarger,
+    /// What it holds and the record go to the kernel together; so does a record that would fill it exactly.
+    GoesAlong,
 }
 
 impl Buffers {

@@ -52,6 +52,8 @@ pub struct Facts {
     pub join_timeout_skips_handlers: bool,
     /// Joining a thread that was not started returns at once.
     pub join_unstarted_returns: bool,
+    /// Joining a thread that died of an exception raises that exception.
+    pub join_raises: bool,
     /// Whether the workers of a thread pool are daemons.
     pub pool_workers_are_daemons: bool,
     /// What the first `spawn` registers as an exit handler, to look after the children.
@@ -90,7 +92,12 @@ pub(super) const PLAIN: Facts = Facts {
     exit_beside: SecondExit::Overtakes,
     handler_order: HandlerOrder::LastFirst,
     late_handler: LateHandler::RunsNext,
-    handler_fails: HandlerFails { rest_runs: true, code: None, exit_code_counts: false },
+    handler_fails: HandlerFails {
+        rest_runs: true,
+        code: None,
+        keeps_other_codes: false,
+        exit_code_counts: false,
+    },
     signal_handlers: HandlerThread::Main,
     signals: &[],
     deadlock: None,
@@ -99,6 +106,7 @@ pub(super) const PLAIN: Facts = Facts {
     interrupted_join_forgets: false,
     join_timeout_skips_handlers: false,
     join_unstarted_returns: false,
+    join_raises: false,
     pool_workers_are_daemons: false,
     spawn_registers: &[],
     children_inherit_handlers: false,
@@ -313,7 +321,9 @@ pub struct HandlerFails {
     pub rest_runs: bool,
     /// What the exit code becomes; `None`: it stays.
     pub code: Option<u8>,
-    /// Whether the code of a polite exit in a handler becomes that of the process.
+    /// It becomes that only where it would have been 0.
+    pub keeps_other_codes: bool,
+    /// Whether the code of a polite exit in a handler, or the exception of a signal, decides how the process ends.
     pub exit_code_counts: bool,
 }
 
@@ -348,6 +358,8 @@ pub struct Deadlock {
     pub when: Stuck,
     /// A signal handler that is installed, or a signal that is ignored, hides it.
     pub handlers_hide_it: bool,
+    /// A thread that waits for an event does not count as blocked, because to the runtime an event is a file.
+    pub events_hide_it: bool,
     /// What follows.
     pub then: Rescue,
 }

@@ -11,6 +11,9 @@ mod diff;
 mod dotnet;
 mod facts;
 mod jvm;
+mod node;
+mod perl;
+mod ruby;
 #[macro_use]
 mod why;
 mod told;
@@ -88,6 +91,7 @@ pub enum Topic {
     StartHangs,
     StartTwice,
     JoinUnstarted,
+    JoinRaises,
     PoolDrained,
     ChildrenTerminated,
     ChildrenAwaited,
@@ -290,6 +294,30 @@ const KNOWN: &[Known] = &[
             goes on, and halts.",
         versions: jvm::VERSIONS,
         resolve: jvm::runtime,
+    },
+    Known {
+        name: "node",
+        language: "node",
+        about: "The process waits for the workers that are ref'ed, then handles the exit event while all workers go on, and \
+            stops them where they stand.",
+        versions: &[],
+        resolve: node::runtime,
+    },
+    Known {
+        name: "ruby",
+        language: "ruby",
+        about: "Nobody is waited for. The at_exit handlers run while all threads go on; then every thread is killed, its \
+            ensure blocks run, and all files are flushed.",
+        versions: &[],
+        resolve: ruby::runtime,
+    },
+    Known {
+        name: "perl",
+        language: "perl",
+        about: "Nobody is waited for. The END blocks run in main while all threads go on; then main's files are flushed, and \
+            all threads stop where they stand.",
+        versions: &[],
+        resolve: perl::runtime,
     },
 ];
 

@@ -50,6 +50,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         interrupted_join_forgets,
         join_timeout_skips_handlers,
         join_unstarted_returns,
+        join_raises,
         pool_workers_are_daemons,
         spawn_registers,
         children_inherit_handlers,
@@ -147,6 +148,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         answer("to join a thread that was not started returns at once", join_unstarted_returns, {
             Topic::JoinUnstarted
         }),
+        answer("to join a thread that died of an exception raises it", join_raises, Topic::JoinRaises),
         answer("the workers of a thread pool are daemons", pool_workers_are_daemons, Topic::PoolDrained),
         fact(
             "exit handler that the first spawned process registers",
@@ -284,6 +286,8 @@ fn step(op: RuntimeOp) -> Option<&'static str> {
         RuntimeOp::AwaitThreads => "wait for every other thread",
         RuntimeOp::UnwindThreads => "tell every other thread to end, which runs its cleanup",
         RuntimeOp::SetCode(_) => "set the exit code",
+        RuntimeOp::DropSignalHandlers => "forget the signal handlers",
+        RuntimeOp::MuteSignalHandlers => "call no signal handler any more",
         RuntimeOp::FlushFiles(Flushes::All) => "flush all files",
         RuntimeOp::FlushFiles(Flushes::OfMain) => "flush the files of main",
         RuntimeOp::FlushFiles(Flushes::LowerLayer) => "flush the lower buffer of all files",

@@ -76,7 +76,10 @@ pub(super) fn late_handler(late: LateHandler) -> &'static str {
 
 pub(super) fn handler_fails(fails: HandlerFails) -> String {
     let rest = if fails.rest_runs { "the others run" } else { "the others do not run" };
-    let code = fails.code.map_or("the exit code stays".to_owned(), |code| format!("the exit code is {code}"));
+    let code = fails.code.map_or("the exit code stays".to_owned(), |code| match fails.keeps_other_codes {
+        true => format!("the exit code is {code} if it was 0"),
+        false => format!("the exit code is {code}"),
+    });
     let exit = if fails.exit_code_counts { ", that of a polite exit counts" } else { "" };
     format!("{rest}, {code}{exit}")
 }
@@ -129,6 +132,7 @@ pub(super) fn overflow(overflow: Overflow) -> &'static str {
         Overflow::SplitsInBlocks => "fills the buffer up; then whole blocks go past it",
         Overflow::Splits => "fills the buffer up, again and again",
         Overflow::SplitsUnlessLarger => "fills the buffer up; what is larger than a buffer goes past it",
+        Overflow::GoesAlong => "goes to the kernel together with what is older",
     }
 }
 
@@ -137,7 +141,11 @@ pub(super) fn deadlock(deadlock: Deadlock) -> String {
         Stuck::AllBlocked => "when every thread is blocked",
         Stuck::MainBlockedAlone => "when main is blocked and no other non-daemon thread lives",
     };
-    let hidden = if deadlock.handlers_hide_it { ", unless a signal handler is installed" } else { "" };
+    let hidden = match (deadlock.handlers_hide_it, deadlock.events_hide_it) {
+        (true, _) => ", unless a signal handler is installed",
+        (false, true) => ", unless one of them waits for an event",
+        (false, false) => "",
+    };
     let then = match deadlock.then {
         Rescue::EndsWith(code) => format!("it ends at once with code {code}"),
         Rescue::RaisesInMain(class, message) => format!("{class} ({message}) is raised in main"),

@@ -19,6 +19,8 @@ impl State {
         let blocked = |thread: ThreadId| {
             matches!(ready(program, self, thread), Ready::Blocked(_))
                 && program.instr(self.pc(program, thread)).timeout().is_none()
+                && !(deadlock.events_hide_it
+                    && matches!(program.instr(self.pc(program, thread)), Instr::Wait { .. }))
         };
         let main = program.process(process).main;
         let mut others = program.threads_of(process).filter(|other| *other != main).filter(lives);

@@ -51,6 +51,8 @@ impl<S: Sink> Machine<'_, S> {
             }
             RuntimeOp::UnwindThreads => self.unwind_others(thread, process),
             RuntimeOp::SetCode(code) => self.state.set(fields.code, u64::from(code)),
+            RuntimeOp::DropSignalHandlers => self.retire_handlers(process, false),
+            RuntimeOp::MuteSignalHandlers => self.retire_handlers(process, true),
             RuntimeOp::FlushFiles(which) => self.flush_files(process, which),
             RuntimeOp::AwaitThreads | RuntimeOp::AwaitHandlerThreads => {}
             RuntimeOp::AwaitNonDaemons => self.tell_process(process, What::AwaitDone),

@@ -103,6 +103,13 @@ impl<'a> Layers<'a> {
 
     fn binary(&mut self, bytes: u64) {
         let capacity = self.capacity();
+        if self.buffers.overflow == Overflow::GoesAlong {
+            self.buffered += bytes;
+            if self.buffered >= capacity {
+                self.durable += std::mem::take(&mut self.buffered);
+            }
+            return;
+        }
         if self.buffers.overflow != Overflow::Whole && capacity > 0 {
             return self.split(bytes, capacity, self.buffers.overflow);
         }

@@ -95,6 +95,10 @@ pub enum What {
         first: ThreadId,
         end: ThreadId,
     },
+    /// A joined thread has died of this.
+    JoinRaised {
+        exception: ExceptionId,
+    },
     JoinedProcess {
         child: ProcessId,
     },

@@ -178,6 +178,17 @@ impl<S: Sink> Machine<'_, S> {
         self.tell(thread, What::Installed { signal, handler });
     }
 
+    /// No handler of a process is called any more; its signals are ignored, or have their default effect.
+    pub(super) fn retire_handlers(&mut self, process: ProcessId, ignored: bool) {
+        for signal in Signal::ALL {
+            let field = disposition(self.program, process, signal);
+            if self.state.get(field) >= FIRST_HANDLER {
+                self.forget_pending(process, signal);
+                self.state.set(field, if ignored { IGNORED } else { DEFAULT });
+            }
+        }
+    }
+
     /// What a spawned process takes over: signals that are ignored, and, in a fork, handlers.
     pub(super) fn inherit_dispositions(&mut self, parent: ProcessId, child: ProcessId) {
         let program = self.program;

@@ -175,6 +175,17 @@ impl State {
         field.width > 0
     }
 
+    /// The exception that a thread died of, where the runtime remembers it.
+    pub(super) fn died_of(&self, program: &Program, thread: ThreadId) -> ExceptionId {
+        let field = Self::of(program, thread, Self::thread_fields(program, thread).raised);
+        ExceptionId(self.get(field) as u32)
+    }
+
+    pub(super) fn remember_death(&mut self, program: &Program, thread: ThreadId, exception: ExceptionId) {
+        let field = Self::of(program, thread, Self::thread_fields(program, thread).raised);
+        self.set(field, u64::from(exception.0));
+    }
+
     pub(super) fn register(&self, program: &Program, thread: ThreadId, register: Register) -> u64 {
         let field = Self::thread_fields(program, thread).registers[register.index()];
         self.get(Self::of(program, thread, field))

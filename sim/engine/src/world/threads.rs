@@ -4,7 +4,7 @@ use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{HandlerState, ThreadStatus};
 use crate::program::exception::{
-    FLAG_OF_DEAD, JOIN_UNSTARTED, START_IN_TEARDOWN, START_REFUSED, START_TWICE,
+    FLAG_OF_DEAD, JOIN_UNSTARTED, NONE, START_IN_TEARDOWN, START_REFUSED, START_TWICE,
 };
 use crate::program::{ExceptionId, HandlerId, Pc, ProcessId, ThreadId};
 use crate::rules::{FileOwner, LateStart};
@@ -72,7 +72,14 @@ impl<S: Sink> Machine<'_, S> {
             return self.fail(thread, JOIN_UNSTARTED);
         }
         self.tell(thread, What::Joined { first, end });
-        self.advance(thread);
+        let deaths = (first.0..end.0).map(|other| self.state.died_of(self.program, ThreadId(other)));
+        match deaths.into_iter().find(|death| *death != NONE) {
+            Some(exception) => {
+                self.tell(thread, What::JoinRaised { exception });
+                self.unwind(thread, exception);
+            }
+            None => self.advance(thread),
+        }
     }
 
     /// A body has reached its end: main goes on with the epilogue, a handler goes back, a thread finishes.
@@ -152,7 +159,10 @@ impl<S: Sink> Machine<'_, S> {
             let lives = self.state.thread_status(self.program, other) == ThreadStatus::Live;
             if lives && Some(other) != except {
                 self.state.set_thread_status(self.program, other, ThreadStatus::CutOff);
-                self.tell(other, What::CutOff { killed });
+                // The one that looks for deadlocks is no thread of the program.
+                if self.program.process(process).watchdog != Some(other) {
+                    self.tell(other, What::CutOff { killed });
+                }
             }
         }
     }

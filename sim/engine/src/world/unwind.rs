@@ -70,11 +70,20 @@ impl<S: Sink> Machine<'_, S> {
         let program = self.program;
         let habit = program.runtime.facts.handler_fails;
         let fields = &program.layout.processes[process.index()];
-        let code = match program.exception(exception).kind {
+        let kind = program.exception(exception).kind;
+        let spares = habit.keeps_other_codes && self.state.get(fields.code) != 0;
+        let code = match kind {
             ExceptionKind::Exit(code) => habit.exit_code_counts.then_some(code),
-            _ => habit.code,
+            _ => habit.code.filter(|_| !spares),
         };
         code.into_iter().for_each(|code| self.state.set(fields.code, u64::from(code)));
+        match kind {
+            ExceptionKind::Exit(_) if habit.exit_code_counts => self.state.set(fields.interrupted, 0),
+            ExceptionKind::Interrupt(signal) if habit.exit_code_counts => {
+                self.state.set(fields.interrupted, position(signal) as u64 + 1);
+            }
+            _ => {}
+        }
         if !habit.rest_runs {
             self.state.empty_stack(&fields.exit_handlers);
         }
@@ -164,6 +173,7 @@ impl<S: Sink> Machine<'_, S> {
             }
             _ => {
                 self.tell(thread, What::ThreadRaised { exception });
+                self.state.remember_death(program, thread, exception);
                 match facts.uncaught_in_thread {
                     UncaughtInThread::EndsThread => self.finish(thread, ThreadStatus::Raised),
                     UncaughtInThread::EndsProcess(code) => self.exit_now(thread, code, ThreadStatus::Raised),

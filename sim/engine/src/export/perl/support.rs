@@ -8,7 +8,10 @@ use crate::scenario::{Op, Process};
 const ERROR: &str = "\
 package ScenarioError {
     use overload '\"\"' => sub ($self, @) { ref($self) . \": $self->{message}\\n\" };
-    sub new($class, $message = '') { return bless { message => $message }, $class }
+    sub new($class, $message = '') {
+        $! = 0;    # else die would take what is left there for the exit code
+        return bless { message => $message }, $class;
+    }
 }
 ";
 

@@ -96,6 +96,8 @@ fn runtime(op: RuntimeOp) -> &'static str {
         | RuntimeOp::AwaitThreads
         | RuntimeOp::UnwindThreads
         | RuntimeOp::SetCode(_)
+        | RuntimeOp::DropSignalHandlers
+        | RuntimeOp::MuteSignalHandlers
         | RuntimeOp::FlushFiles(_) => "",
         RuntimeOp::AwaitNonDaemons => "the runtime waits for the non-daemon threads",
         RuntimeOp::RunExitHandlers => "the runtime runs the exit handlers",

@@ -65,6 +65,8 @@ impl Model<'_> {
             | RuntimeOp::AwaitThreads
             | RuntimeOp::UnwindThreads
             | RuntimeOp::SetCode(_)
+            | RuntimeOp::DropSignalHandlers
+            | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::FlushFiles(_) => {}
             RuntimeOp::AnnounceWait | RuntimeOp::AwaitNonDaemons | RuntimeOp::AwaitChildren => {}
         }

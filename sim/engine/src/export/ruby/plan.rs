@@ -18,8 +18,10 @@ const RESERVED: &str = "BEGIN END alias and begin break case class def defined d
     lock_within slow_write number error stdin stdout stderr safe IO ARGV STDIN STDERR STDOUT ARGF ENV GC TRACE RUBY_VERSION \
     Event CountingQueue";
 
-/// What Ruby itself raises, with `StandardError` among the ancestors.
-const KNOWN: [&str; 11] = [
+/// What Ruby itself raises, with `StandardError` among the ancestors or because of a signal.
+const KNOWN: [&str; 13] = [
+    "Interrupt",
+    "SignalException",
     "ArgumentError",
     "EOFError",
     "IOError",
@@ -34,12 +36,8 @@ const KNOWN: [&str; 11] = [
 ];
 
 /// Other classes of Ruby, and what a scenario means by them.
-const MEANT: [(&str, &str); 4] = [
-    ("Exception", "StandardError"),
-    ("BaseException", "Exception"),
-    ("SystemExit", "SystemExit"),
-    ("KeyboardInterrupt", "Interrupt"),
-];
+const MEANT: [(&str, &str); 3] =
+    [("Exception", "StandardError"), ("BaseException", "Exception"), ("SystemExit", "SystemExit")];
 
 /// Whether a class of the scenario has to be defined.
 pub(super) fn is_new_class(class: &str) -> bool {
@@ -202,8 +200,7 @@ impl<'s> Plan<'s> {
 
 fn class_name(class: &str) -> String {
     let name: String = class.chars().filter(char::is_ascii_alphanumeric).collect();
-    let clashes =
-        ["StopIteration", "NotImplementedError", "NoMemoryError", "SystemStackError", "Event", "Interrupt"];
+    let clashes = ["StopIteration", "NotImplementedError", "NoMemoryError", "SystemStackError", "Event"];
     match name.chars().next() {
         Some(first) if first.is_ascii_uppercase() && !clashes.contains(&name.as_str()) => name,
         _ => format!("Scenario{name}"),

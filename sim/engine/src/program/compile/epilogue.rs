@@ -67,6 +67,8 @@ impl Needs {
             RuntimeOp::NoticeDeadlock
             | RuntimeOp::BeginExit
             | RuntimeOp::SetCode(_)
+            | RuntimeOp::DropSignalHandlers
+            | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::Freeze
             | RuntimeOp::EndProcess => true,
         }

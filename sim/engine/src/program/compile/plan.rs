@@ -186,6 +186,7 @@ fn thread_fields(
         daemon: own.field(u8::from(group.daemon.is_none() || group.flag_varies)),
         pc: own.up_to(reach),
         forgotten: own.field(u8::from(facts.interrupted_join_forgets && !group.main)),
+        raised: own.up_to(if facts.join_raises && !group.main { last_exception } else { 0 }),
         exit_code: own.up_to(if (group.main || group.may_exit) && exits(program) {
             highest_code(program)
         } else {

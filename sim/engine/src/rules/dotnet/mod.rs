@@ -92,7 +92,12 @@ const FACTS: Facts = Facts {
     // Measured: the list is taken before the first one is called.
     late_handler: LateHandler::Dropped,
     // Measured: not even a message, and the code stays.
-    handler_fails: HandlerFails { rest_runs: false, code: None, exit_code_counts: false },
+    handler_fails: HandlerFails {
+        rest_runs: false,
+        code: None,
+        keeps_other_codes: false,
+        exit_code_counts: false,
+    },
     signal_handlers: HandlerThread::Own,
     // mono-07: SIGQUIT writes the stacks of all threads.
     signals: &[(Signal::Quit, DefaultAction::Ignored)],

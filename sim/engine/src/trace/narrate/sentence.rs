@@ -79,6 +79,11 @@ impl Narrator<'_> {
                 let names = names(program, (first.0..end.0).map(ThreadId));
                 told(Kind::Join, format!("has joined {}", list(&names)))
             }
+            What::JoinRaised { exception } => {
+                let class = &program.exception(exception).class;
+                told(Kind::Raise, format!("gets the {class} of the thread that it has joined"))
+                    .why(Topic::JoinRaises)
+            }
             What::JoinedProcess { child } => {
                 told(Kind::Join, format!("has joined process {}", program.process(child).name))
             }
