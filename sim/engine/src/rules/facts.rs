@@ -152,6 +152,10 @@ pub enum Feature {
     SetDaemon,
     /// `on-exit`.
     ExitHandler,
+    /// `raise` in an `on-exit`.
+    RaiseInHandler,
+    /// `exit` in an `on-exit`.
+    ExitInHandler,
     /// `on-exit early=#true`.
     EarlyHandler,
     /// `on-signal`.
@@ -176,10 +180,12 @@ pub enum Feature {
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 13] = [
+    pub const ALL: [Feature; 15] = [
         Feature::DaemonFlag,
         Feature::SetDaemon,
         Feature::ExitHandler,
+        Feature::RaiseInHandler,
+        Feature::ExitInHandler,
         Feature::EarlyHandler,
         Feature::SignalHandler,
         Feature::Teardown,
@@ -198,6 +204,8 @@ impl Feature {
             Feature::DaemonFlag => "`daemon=`",
             Feature::SetDaemon => "`set-daemon`",
             Feature::ExitHandler => "`on-exit`",
+            Feature::RaiseInHandler => "`raise` in an exit handler",
+            Feature::ExitInHandler => "`exit` in an exit handler",
             Feature::EarlyHandler => "`on-exit early=#true`",
             Feature::SignalHandler => "`on-signal`",
             Feature::Teardown => "`on-teardown`",
@@ -356,7 +364,7 @@ pub enum DefaultAction {
 pub struct Deadlock {
     /// When it is one.
     pub when: Stuck,
-    /// A signal handler that is installed, or a signal that is ignored, hides it.
+    /// A signal handler that is installed hides it.
     pub handlers_hide_it: bool,
     /// A thread that waits for an event does not count as blocked, because to the runtime an event is a file.
     pub events_hide_it: bool,
@@ -421,4 +429,6 @@ pub enum FileOwner {
     Threads,
     /// As [`FileOwner::Threads`], and main's when its body is over.
     ThreadsAndMain,
+    /// What only one body uses, when that is over, also in main. What several use belongs to nobody.
+    Bodies,
 }

@@ -10,12 +10,14 @@ mod cpython;
 mod diff;
 mod dotnet;
 mod facts;
+mod go;
 mod jvm;
 mod node;
 mod perl;
 mod ruby;
 #[macro_use]
 mod why;
+mod rust;
 mod told;
 mod version;
 mod words;
@@ -288,6 +290,14 @@ const KNOWN: &[Known] = &[
         resolve: dotnet::runtime,
     },
     Known {
+        name: "go",
+        language: "go",
+        about: "Nobody is waited for: when main returns, its deferred functions run and all goroutines stop where they \
+            stand. A panic that no goroutine recovers ends the whole process.",
+        versions: &[],
+        resolve: go::runtime,
+    },
+    Known {
         name: "jvm",
         language: "java",
         about: "The process waits for its non-daemon threads, then runs all shutdown hooks at once while every other thread \
@@ -318,6 +328,14 @@ const KNOWN: &[Known] = &[
             all threads stop where they stand.",
         versions: &[],
         resolve: perl::runtime,
+    },
+    Known {
+        name: "rust",
+        language: "rust",
+        about: "Nobody is waited for: when main returns, its locals are dropped, C's exit handlers run while all threads \
+            go on, and the threads vanish. What is not dropped is not flushed.",
+        versions: &[],
+        resolve: rust::runtime,
     },
 ];
 

@@ -114,6 +114,7 @@ pub(super) fn owner(owner: FileOwner) -> &'static str {
         FileOwner::Nobody => "none",
         FileOwner::Threads => "those of a thread that ends, not those of main",
         FileOwner::ThreadsAndMain => "those of a thread that ends, also of main",
+        FileOwner::Bodies => "those that only a thread that ends has used, also main; no others",
     }
 }
 

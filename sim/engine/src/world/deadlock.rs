@@ -12,15 +12,18 @@ impl State {
     /// Whether the runtime sees that a process cannot go on.
     pub(super) fn is_stuck(&self, program: &Program, process: ProcessId) -> bool {
         let Some(deadlock) = program.runtime.facts.deadlock else { return false };
-        if deadlock.handlers_hide_it && self.has_dispositions(program, process) {
+        if deadlock.handlers_hide_it && self.has_handlers(program, process) {
             return false;
         }
         let lives = |thread: &ThreadId| self.thread_status(program, *thread) == ThreadStatus::Live;
         let blocked = |thread: ThreadId| {
-            matches!(ready(program, self, thread), Ready::Blocked(_))
-                && program.instr(self.pc(program, thread)).timeout().is_none()
-                && !(deadlock.events_hide_it
-                    && matches!(program.instr(self.pc(program, thread)), Instr::Wait { .. }))
+            let instr = program.instr(self.pc(program, thread));
+            let hidden = deadlock.events_hide_it && matches!(instr, Instr::Wait { .. });
+            // Main itself may have nothing left to do but to wait for this.
+            waits_for_deadlock(instr)
+                || matches!(ready(program, self, thread), Ready::Blocked(_))
+                    && instr.timeout().is_none()
+                    && !hidden
         };
         let main = program.process(process).main;
         let mut others = program.threads_of(process).filter(|other| *other != main).filter(lives);

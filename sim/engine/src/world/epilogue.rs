@@ -18,7 +18,8 @@ impl<S: Sink> Machine<'_, S> {
         // The main code of a spawned process is a function: its files are local to it.
         let closes = self.program.runtime.facts.closes_files_of;
         let spawned = self.program.process(process).parent.is_some();
-        if closes == FileOwner::ThreadsAndMain || spawned && closes != FileOwner::Nobody {
+        let always = matches!(closes, FileOwner::ThreadsAndMain | FileOwner::Bodies);
+        if always || spawned && closes != FileOwner::Nobody {
             self.drop_files(thread);
         }
         self.state.set_pc(self.program, thread, place);

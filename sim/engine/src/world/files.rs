@@ -7,7 +7,7 @@ use super::happening::{Sink, What};
 use super::machine::Machine;
 use super::state::{State, ThreadStatus};
 use crate::program::{FileFields, FileId, FileInfo, Flushes, ProcessId, Program, TextId, ThreadId};
-use crate::rules::{Buffers, Overflow};
+use crate::rules::{Buffers, FileOwner, Overflow};
 use crate::scenario::{Buffering, FileMode};
 
 /// The file is open.
@@ -290,7 +290,8 @@ impl<S: Sink> Machine<'_, S> {
             let info = &program.files[index];
             let mine = info.process == process && !info.stdout && self.state.get(fields.opener) == number;
             // A thread that still runs refers to a file that it shares.
-            let referenced = info.shared && self.has_company(thread);
+            let owner = program.runtime.facts.closes_files_of;
+            let referenced = info.shared && (owner == FileOwner::Bodies || self.has_company(thread));
             if mine && !referenced && self.state.get(fields.open) == OPEN {
                 let file = FileId(index as u32);
                 let bytes = self.close(file);

@@ -34,9 +34,10 @@ impl State {
         self.next_signal(program, thread).is_some()
     }
 
-    /// Whether a signal is handled or ignored.
-    pub(super) fn has_dispositions(&self, program: &Program, process: ProcessId) -> bool {
-        Signal::ALL.into_iter().any(|signal| self.get(disposition(program, process, signal)) != DEFAULT)
+    /// Whether a signal is handled.
+    pub(super) fn has_handlers(&self, program: &Program, process: ProcessId) -> bool {
+        let handled = |signal| self.get(disposition(program, process, signal)) >= FIRST_HANDLER;
+        Signal::ALL.into_iter().any(handled)
     }
 
     fn next_signal(&self, program: &Program, thread: ThreadId) -> Option<Taken> {

@@ -166,10 +166,17 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             _ if program.group(thread).internal => {
-                if let Some(handler) = program.handler_at(pc) {
+                let handler = program.handler_at(pc);
+                if let Some(handler) = handler {
                     self.tell(thread, What::HandlerFails { handler, exception });
                 }
-                self.finish(thread, ThreadStatus::Raised);
+                let by_signal = handler.is_some_and(|handler| program.handler(handler).signal.is_some());
+                match facts.uncaught_in_thread {
+                    UncaughtInThread::EndsProcess(code) if by_signal => {
+                        self.exit_now(thread, code, ThreadStatus::Raised);
+                    }
+                    _ => self.finish(thread, ThreadStatus::Raised),
+                }
             }
             _ => {
                 self.tell(thread, What::ThreadRaised { exception });

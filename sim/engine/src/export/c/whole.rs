@@ -157,13 +157,10 @@ fn globals(plan: &Plan, lines: &mut Lines) {
         }
     }
     for function in &plan.functions {
-        match function.role {
-            Role::Thread(name, count) => {
-                let size = if count == 1 { String::new() } else { format!("[{count}]") };
-                let word = if count == 1 { "thread" } else { "threads" };
-                lines.line(format!("static pthread_t {}{size};", plan.names.of_thread(name, word)));
-            }
-            _ => {}
+        if let Role::Thread(name, count) = function.role {
+            let size = if count == 1 { String::new() } else { format!("[{count}]") };
+            let word = if count == 1 { "thread" } else { "threads" };
+            lines.line(format!("static pthread_t {}{size};", plan.names.of_thread(name, word)));
         }
     }
 }

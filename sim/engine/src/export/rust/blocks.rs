@@ -82,11 +82,11 @@ pub(super) fn attempt(
     code: &mut Code,
 ) {
     let Some(finally) = finally else {
-        return if handlers.is_empty() {
-            body.block(block, leave, code)
-        } else {
-            catch(body, block, handlers, leave, code)
-        };
+        match handlers {
+            [] => body.block(block, leave, code),
+            _ => catch(body, block, handlers, leave, code),
+        }
+        return;
     };
     let is_return = |op: &Op| *op == Op::Return;
     let returns = has(block, is_return) || handlers.iter().any(|handler| has(&handler.body, is_return));

@@ -49,7 +49,12 @@ impl<'s> Plan<'s> {
             Role::Thread(name, _) => is_started(process, name),
             _ => true,
         });
-        let files = files(&functions);
+        let mut files = files(&functions);
+        // A handler is run by any thread, so what it opens is nobody's own.
+        for file in files.values_mut() {
+            let is_body = |index: &usize| matches!(functions[*index].role, Role::Main | Role::Thread(..));
+            file.only = file.only.filter(is_body);
+        }
         Plan { process, names: names::naming(process), functions, files, options }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
         used.extend(process.pools.iter().map(|pool| (Feature::Pool, pool.span)));
         let bodies = process.threads.iter().map(|thread| &thread.body);
         let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
-        bodies.for_each(|body| steps(body, &mut used));
+        bodies.for_each(|body| steps(body, false, &mut used));
     }
     let mut refused = Vec::new();
     for (feature, span) in &used {
@@ -43,7 +43,7 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
 
 const HELP: &str = "leave it out, or choose another runtime; `rules RUNTIME` says what each has";
 
-fn steps(block: &Block, used: &mut Vec<(Feature, Span)>) {
+fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
     for step in block {
         let feature = match &step.op {
             Op::SetDaemon { .. } => Some(Feature::SetDaemon),
@@ -51,7 +51,11 @@ fn steps(block: &Block, used: &mut Vec<(Feature, Span)>) {
             Op::OnExit { early: false, .. } => Some(Feature::ExitHandler),
             Op::OnSignal { .. } => Some(Feature::SignalHandler),
             Op::OnTeardown { .. } => Some(Feature::Teardown),
-            Op::Raise { .. } => Some(Feature::Exception),
+            Op::Raise { .. } => {
+                used.extend(in_handler.then_some((Feature::RaiseInHandler, step.span)));
+                Some(Feature::Exception)
+            }
+            Op::Exit(_) if in_handler => Some(Feature::ExitInHandler),
             Op::Try { handlers, .. } if !handlers.is_empty() => Some(Feature::Exception),
             Op::Try { finally: Some(_), .. } => Some(Feature::Finally),
             Op::ExitNow(_) => Some(Feature::ExitNow),
@@ -63,7 +67,7 @@ fn steps(block: &Block, used: &mut Vec<(Feature, Span)>) {
         used.extend(feature.map(|feature| (feature, step.span)));
         step.op.each_block(&mut |inner| {
             let mut here = Vec::new();
-            steps(inner, &mut here);
+            steps(inner, in_handler || matches!(step.op, Op::OnExit { .. }), &mut here);
             used.append(&mut here);
         });
     }
