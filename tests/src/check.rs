@@ -1,7 +1,5 @@
 //! One scenario, one runtime: predict, export, build, run, compare.
 
-use std::time::Duration;
-
 use closing_time_engine::Loaded;
 use closing_time_engine::export::ExportOptions;
 use closing_time_engine::scenario::Setup;
@@ -10,16 +8,13 @@ use closing_time_engine::trace::Trace;
 use crate::allowed::from_nearest_end;
 use crate::build::Workshop;
 use crate::compare::{Prediction, differences};
-use crate::predict;
+use crate::predict::{self, Pace};
 use crate::run::{Job, Observed, run};
 use crate::runtime::Real;
 
 /// How often a run is repeated when it differs, each time twice as slowly. A machine that was busy for a moment is
 /// excused that way; a model that is wrong stays wrong at any speed.
 const ATTEMPTS: u32 = 3;
-
-/// About how long one run may take at first.
-const BUDGET: Duration = Duration::from_millis(1500);
 
 /// More states than this are not searched for the end of a run that nothing else is said about.
 const MOST_STATES: u64 = 300_000;
@@ -35,11 +30,12 @@ const FEW_STATES: u64 = 10_000;
 pub fn check(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<(), String> {
     let (loaded, trace) = predict::predict(source, &of(real, setup))?;
     let scenario = &loaded.scenario;
-    let mut scale = predict::scale(scenario, &trace, BUDGET);
+    let pace = Pace::of(real.target);
+    let mut scale = predict::scale(scenario, &trace, pace);
     let mut report = String::new();
     for _ in 0..ATTEMPTS {
         let (seen, text) = observe(&loaded, &trace, real, workshop, scale)?;
-        let found = differences(&Prediction::timed(scenario, &trace, scale), &seen);
+        let found = differences(&Prediction::timed(scenario, &trace, scale, pace), &seen);
         if found.is_empty() {
             let apart = from_nearest_end(&loaded, &seen, FEW_STATES).unwrap_or_default();
             return match apart.is_empty() {
@@ -69,7 +65,7 @@ pub fn check(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> R
 /// end within its limits.
 pub fn check_end(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<(), String> {
     let (loaded, trace) = predict::predict(source, &of(real, setup))?;
-    let scale = predict::scale(&loaded.scenario, &trace, BUDGET);
+    let scale = predict::scale(&loaded.scenario, &trace, Pace::of(real.target));
     let (seen, text) = observe(&loaded, &trace, real, workshop, scale)?;
     match from_nearest_end(&loaded, &seen, MOST_STATES) {
         Some(apart) if apart.is_empty() => Ok(()),

@@ -2,13 +2,35 @@
 
 use std::time::Duration;
 
+use closing_time_engine::export::Target;
 use closing_time_engine::replay::{Options, sample};
 use closing_time_engine::scenario::{Scenario, Setup};
 use closing_time_engine::trace::{Doing, Ending, Kind, Trace};
 use closing_time_engine::{Loaded, diagnostic, load};
 
-/// How long two independent moments must lie apart in real time, so that their order is sure on a busy machine, µs.
-pub const DECISIVE_US: u64 = 40_000;
+/// How fast a runtime can be asked to show what it does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// How long two independent moments must lie apart in real time, so that their order is sure on a busy machine, µs.
+    pub decisive_us: u64,
+    /// About how long one run may take at first, even if they do not lie so far apart then.
+    pub budget: Duration,
+    /// The smallest scale: how fast a program may run however far apart its moments lie.
+    pub fastest: f64,
+}
+
+impl Pace {
+    /// That of the runtimes of a language.
+    pub const fn of(target: Target) -> Pace {
+        match target {
+            // A worker loads a whole runtime of its own before its first step.
+            Target::Node => Pace { decisive_us: 250_000, budget: Duration::from_millis(4000), fastest: 0.5 },
+            // A thread begins as a copy of everything.
+            Target::Perl => Pace { decisive_us: 80_000, budget: Duration::from_millis(2000), fastest: 0.2 },
+            _ => Pace { decisive_us: 40_000, budget: Duration::from_millis(1500), fastest: 0.1 },
+        }
+    }
+}
 
 /// How long a program that is expected to hang is watched after the last thing it was expected to do.
 const SILENCE: Duration = Duration::from_millis(700);
@@ -81,12 +103,13 @@ fn last_us(trace: &Trace) -> u64 {
     trace.outcome.ended_at_us.or(trace.events.last().map(|event| event.at_us)).unwrap_or(0)
 }
 
-/// How fast to run: slow enough that decisive moments lie [`DECISIVE_US`] apart, but never slower than life, and
-/// within about `budget`.
-pub fn scale(scenario: &Scenario, trace: &Trace, budget: Duration) -> f64 {
-    let apart = smallest_gap_us(scenario, trace).map_or(0.0, |gap| DECISIVE_US as f64 / gap.max(1) as f64);
-    let affordable = budget.as_micros() as f64 / last_us(trace).max(1) as f64;
-    apart.clamp(0.1, 1.0).min(affordable.max(0.05))
+/// How fast to run: slow enough that decisive moments lie far enough apart, but hardly slower than life, and within
+/// about the budget.
+pub fn scale(scenario: &Scenario, trace: &Trace, pace: Pace) -> f64 {
+    let apart =
+        smallest_gap_us(scenario, trace).map_or(0.0, |gap| pace.decisive_us as f64 / gap.max(1) as f64);
+    let affordable = pace.budget.as_micros() as f64 / last_us(trace).max(1) as f64;
+    apart.clamp(pace.fastest, 2.0).min(affordable.max(pace.fastest / 2.0))
 }
 
 /// How long to watch a program at this scale.

@@ -7,7 +7,7 @@ use closing_time_engine::trace::Trace;
 use closing_time_tests::allowed::from_nearest_end;
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences};
-use closing_time_tests::predict::{limit, predict};
+use closing_time_tests::predict::{Pace, limit, predict};
 use closing_time_tests::run::{Job, Observed, run};
 use closing_time_tests::runtime::of_python;
 use closing_time_tests::runtime::python::interpreters;
@@ -17,7 +17,10 @@ const SCALE: f64 = 0.1;
 /// Predicts with some settings, runs with others, and returns what differs; `None` without an interpreter.
 fn mixed_up(name: &str, predicted: &[(&str, &str)], run_with: &[(&str, &str)]) -> Option<String> {
     let (said, trace, seen) = run_other(name, predicted, run_with)?;
-    Some(differences(&Prediction::timed(&said.scenario, &trace, SCALE), &seen).join("\n"))
+    Some(
+        differences(&Prediction::timed(&said.scenario, &trace, SCALE, Pace::of(Target::Python)), &seen)
+            .join("\n"),
+    )
 }
 
 /// What was loaded and predicted with some settings, and what was seen with others.

@@ -16,7 +16,7 @@ use closing_time_engine::{Loaded, load};
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences_from_outside};
 use closing_time_tests::fit::fit;
-use closing_time_tests::predict::{depends_on_luck, limit, predict, scale};
+use closing_time_tests::predict::{Pace, depends_on_luck, limit, predict, scale};
 use closing_time_tests::random::{any_scenario, number};
 use closing_time_tests::run::{Job, Observed, Status, run};
 use closing_time_tests::runtime::{self, Real};
@@ -25,9 +25,6 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
 const AT_ONCE: usize = 16;
-
-/// About how long one run may take.
-const BUDGET: Duration = Duration::from_millis(1500);
 
 /// How often a run is repeated when it differs, each time twice as slowly.
 const ATTEMPTS: u32 = 3;
@@ -110,7 +107,8 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
         && loaded.scenario.stimuli.is_empty()
         && loaded.scenario.processes.len() == 1
         && !depends_on_luck(source, setup)?;
-    let mut scale = scale(&loaded.scenario, &trace, BUDGET);
+    let pace = Pace::of(real.target);
+    let mut scale = scale(&loaded.scenario, &trace, pace);
     let mut report = String::new();
     // A machine that was busy for a moment is excused, as in the conformance suite.
     for _ in 0..ATTEMPTS {
@@ -118,12 +116,14 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
         let program = workshop.build(real, &text)?;
         let limit = limit(&trace, scale) + STARTUP;
         // Nobody sends the signals for which such a program may wait.
-        let limit = if certain { limit } else { limit.min(BUDGET + STARTUP) };
+        let limit = if certain { limit } else { limit.min(pace.budget + STARTUP) };
         let root = &loaded.scenario.processes[0].name;
         let job = Job { program: &program, traced: false, root, stimuli: Vec::new(), limit };
         let seen = run(&job).map_err(|error| error.to_string())?;
         let found = match certain {
-            true => differences_from_outside(&Prediction::timed(&loaded.scenario, &trace, scale), &seen),
+            true => {
+                differences_from_outside(&Prediction::timed(&loaded.scenario, &trace, scale, pace), &seen)
+            }
             false => mistakes(&seen),
         };
         if found.is_empty() {

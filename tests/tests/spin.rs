@@ -5,6 +5,7 @@
 //! goes round for ever is no outcome for SPIN, and not compared. `CLOSING_TIME_RANDOM_CASES` says how many random
 //! scenarios of each kind (24), `CLOSING_TIME_RANDOM_SEED` where to begin.
 
+#[allow(dead_code)] // other tests of the engine use the rest of it
 #[path = "../../sim/engine/tests/any_program/tape.rs"]
 mod tape;
 

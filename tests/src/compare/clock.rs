@@ -5,9 +5,6 @@ use closing_time_engine::trace::{Fate, Trace};
 use super::Prediction;
 use crate::run::Observed;
 
-/// Two moments that lie further apart than this in real time come in their order even on a busy machine, µs.
-const DECISIVE_US: i64 = 40_000;
-
 /// A timer may fire this much early by rounding, µs.
 const EARLY_US: i64 = 3_000;
 
@@ -16,7 +13,7 @@ const LATE_US: i64 = 1_000_000;
 
 /// Whether two virtual times lie far enough apart.
 pub(super) fn is_decisive(prediction: &Prediction, a_us: u64, b_us: u64) -> bool {
-    prediction.real_us(a_us.abs_diff(b_us)) >= DECISIVE_US
+    prediction.real_us(a_us.abs_diff(b_us)) >= prediction.decisive_us as i64
 }
 
 /// Compares when threads ended, with the clock and with each other, and when the program did.

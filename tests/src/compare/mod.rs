@@ -12,6 +12,7 @@ mod threads;
 use closing_time_engine::scenario::{Scenario, Signal};
 use closing_time_engine::trace::{Ending, HandlerKind, Outcome, ProcessOutcome, Status as Predicted, Trace};
 
+use crate::predict::Pace;
 use crate::run::{Observed, Status};
 
 /// A prediction and what belongs to it.
@@ -24,17 +25,25 @@ pub struct Prediction<'a> {
     pub trace: Option<&'a Trace>,
     /// The scale that the program was exported with.
     pub scale: f64,
+    /// How long two moments must lie apart in real time, so that their order is compared, µs.
+    pub decisive_us: u64,
 }
 
 impl<'a> Prediction<'a> {
     /// A prediction of every moment.
-    pub fn timed(scenario: &'a Scenario, trace: &'a Trace, scale: f64) -> Self {
-        Prediction { scenario, outcome: &trace.outcome, trace: Some(trace), scale }
+    pub fn timed(scenario: &'a Scenario, trace: &'a Trace, scale: f64, pace: Pace) -> Self {
+        Prediction {
+            scenario,
+            outcome: &trace.outcome,
+            trace: Some(trace),
+            scale,
+            decisive_us: pace.decisive_us,
+        }
     }
 
     /// A prediction of the end alone.
     pub fn of_end(scenario: &'a Scenario, outcome: &'a Outcome) -> Self {
-        Prediction { scenario, outcome, trace: None, scale: 1.0 }
+        Prediction { scenario, outcome, trace: None, scale: 1.0, decisive_us: 0 }
     }
 
     /// A virtual time in real µs.
