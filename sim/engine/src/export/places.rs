@@ -70,8 +70,9 @@ pub(super) struct File {
 pub(super) struct Queue {
     /// The field.
     pub(super) variable: String,
-    /// What one of its items is called.
-    pub(super) item: String,
+    /// Variables for its items: as many as one function takes from it at different places. The first is also what an
+    /// item is called.
+    pub(super) items: Vec<String>,
     /// Whether somebody puts an end mark into it, or waits for one.
     pub(super) ends: bool,
     /// Whether somebody waits until all items are done.
@@ -227,11 +228,11 @@ impl<'s> Places<'s> {
         }
         for queue in queues(self.process) {
             let variable = names.of("queue", queue, Case::Camel);
-            let item = names.distinct("item", item(queue), queue, Case::Camel);
+            let items = self.name_items(queue, names);
             let QueueUse { drained, ends, .. } = queue_use(self.process, queue);
             let ends = ends
                 || uses(self.process, |op| matches!(op, Op::ForEach { queue: known, .. } if known == queue));
-            self.queues.insert(queue, Queue { variable, item, ends, drained });
+            self.queues.insert(queue, Queue { variable, items, ends, drained });
         }
         for pool in &self.process.pools {
             self.pools.insert(&pool.name, names.of("pool", &format!("{} pool", pool.name), Case::Camel));
@@ -251,6 +252,26 @@ impl<'s> Places<'s> {
             };
             self.exceptions.insert(class, name);
         }
+    }
+
+    fn name_items(&self, queue: &str, names: &mut Identifiers) -> Vec<String> {
+        let takes = |function: &Function| {
+            let mut found = 0_usize;
+            each_op(function.body, &mut |op| match op {
+                Op::Get { queue: known, .. } | Op::ForEach { queue: known, .. } if known == queue => {
+                    found += 1;
+                }
+                _ => {}
+            });
+            found
+        };
+        let most = self.functions.iter().map(takes).max().unwrap_or(0).max(1);
+        let name = |number: usize| match number {
+            1 => item(queue).to_owned(),
+            _ => format!("{} {number}", item(queue)),
+        };
+        let key = |number: usize| format!("{queue} {number}");
+        (1..=most).map(|number| names.distinct("item", &name(number), &key(number), Case::Camel)).collect()
     }
 
     fn name_threads(&mut self, names: &mut Identifiers) {
@@ -308,9 +329,12 @@ impl<'s> Places<'s> {
     fn name_constants(&mut self, style: &Style, names: &mut Identifiers) {
         let work = works(self.process).into_iter();
         self.work = work.map(|work| (names.of("work", work.label, style.function), work)).map(swap).collect();
-        let name = |record: &Record, names: &mut Identifiers| {
-            let key = format!("{} {} {:?}", record.name, record.bytes, record.mode);
-            names.distinct("record", record.name, &key, style.constant)
+        let mut known = BTreeSet::new();
+        let mut name = |record: &Record, names: &mut Identifiers| {
+            let with_size = format!("{} {}", record.name, record.bytes);
+            let key = format!("{with_size} {:?}", record.mode);
+            let name = if known.insert(record.name.to_owned()) { record.name } else { &with_size };
+            names.distinct("record", name, &key, style.constant)
         };
         let records = records(self.process).into_iter();
         self.records = records.map(|record| (name(&record, names), record)).map(swap).collect();

@@ -1,6 +1,6 @@
 //! The statements of one method.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::{span, string};
 use super::threads::who;
@@ -8,7 +8,6 @@ use crate::export::ExportOptions;
 use crate::export::lines::Lines;
 use crate::export::places::{Places, Queue};
 use crate::export::reach::{catching, completes, step_completes};
-use crate::export::survey::each_op;
 use crate::export::words::prose;
 use crate::scenario::{Block, Except, Op, TimeRange};
 
@@ -21,6 +20,8 @@ pub(super) struct Body<'p, 's> {
     pub(super) imports: &'p mut BTreeSet<&'static str>,
     /// How many counted loops stand around.
     loops: usize,
+    /// How many items were taken from each queue before, in the order of the text.
+    taken: BTreeMap<String, usize>,
 }
 
 impl<'p, 's> Body<'p, 's> {
@@ -31,7 +32,7 @@ impl<'p, 's> Body<'p, 's> {
         options: &'p ExportOptions,
         imports: &'p mut BTreeSet<&'static str>,
     ) -> Self {
-        Body { places, function, options, imports, loops: 0 }
+        Body { places, function, options, imports, loops: 0, taken: BTreeMap::new() }
     }
 
     /// Writes statements one after the other, as far as they can be reached.
@@ -106,7 +107,7 @@ impl<'p, 's> Body<'p, 's> {
             }
             Op::Put { queue, stop } => {
                 let queue = &places.queues[queue.as_str()];
-                let item = if *stop { "null".to_owned() } else { string(&queue.item) };
+                let item = if *stop { "null".to_owned() } else { string(&queue.items[0]) };
                 lines.line(format!("{}.Add({item});", queue.variable));
             }
             Op::Get { queue, timeout, body } => self.get(queue, *timeout, body, lines),
@@ -163,7 +164,7 @@ impl<'p, 's> Body<'p, 's> {
 
     fn get(&mut self, name: &str, timeout: Option<TimeRange>, body: &Block, lines: &mut Lines) {
         let queue = &self.places.queues[name];
-        let (variable, item) = (&queue.variable, &queue.item);
+        let (variable, item) = (&queue.variable, self.next_item(name));
         let end = if queue.ends { format!(" && {item} != null") } else { String::new() };
         let take = match timeout {
             Some(time) => format!("{variable}.TryTake(out string {item}, {}){end}", self.span(time)),
@@ -174,26 +175,16 @@ impl<'p, 's> Body<'p, 's> {
                 return;
             }
         };
-        let asked_again = self.takes_from(name) > 1;
-        let mut inside = |lines: &mut Lines| {
-            lines.line(format!("if ({take})"));
-            lines.block("{", "}", |lines| self.item(queue, body, lines));
-        };
-        // The variable is seen in the rest of the block around it.
-        match timeout.is_some() && asked_again {
-            true => lines.block("{", "}", inside),
-            false => inside(lines),
-        }
+        lines.line(format!("if ({take})"));
+        lines.block("{", "}", |lines| self.item(queue, body, lines));
     }
 
-    /// How often this method takes something from a queue.
-    fn takes_from(&self, name: &str) -> usize {
-        let mut found = 0;
-        each_op(self.places.functions[self.function].body, &mut |op| match op {
-            Op::Get { queue, .. } | Op::ForEach { queue, .. } if queue == name => found += 1,
-            _ => {}
-        });
-        found
+    /// A variable for the next item that this method takes from a queue.
+    fn next_item(&mut self, name: &str) -> &'p str {
+        let taken = self.taken.entry(name.to_owned()).or_default();
+        *taken += 1;
+        let places = self.places;
+        places.queues[name].items.get(*taken - 1).map_or("", |item| item)
     }
 
     /// What is done with an item.
@@ -204,9 +195,9 @@ impl<'p, 's> Body<'p, 's> {
         }
     }
 
-    fn for_each(&mut self, queue: &str, body: &Block, lines: &mut Lines) {
-        let queue = &self.places.queues[queue];
-        let (variable, item) = (&queue.variable, &queue.item);
+    fn for_each(&mut self, name: &str, body: &Block, lines: &mut Lines) {
+        let queue = &self.places.queues[name];
+        let (variable, item) = (&queue.variable, self.next_item(name));
         let take = format!("{variable}.Take()");
         lines.line(format!("for (string {item} = {take}; {item} != null; {item} = {take})"));
         lines.block("{", "}", |lines| self.item(queue, body, lines));

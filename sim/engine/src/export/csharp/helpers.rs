@@ -18,6 +18,15 @@ pub(super) fn helpers(
     if places.queues.values().any(|queue| queue.drained) {
         task_queue(lines);
     }
+    if !places.process.pools.is_empty() {
+        method("static void Limited(SemaphoreSlim limit, Action item)", lines, |lines| {
+            lines.line("limit.Wait();");
+            lines.line("try");
+            lines.block("{", "}", |lines| lines.line("item();"));
+            lines.line("finally");
+            lines.block("{", "}", |lines| lines.line("limit.Release();"));
+        });
+    }
     if places.uses(|op| matches!(op, Op::ExitNow(_))) {
         lines.gap();
         lines.line("[DllImport(\"libc\", EntryPoint = \"_exit\")]");

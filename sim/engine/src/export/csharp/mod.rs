@@ -158,6 +158,8 @@ const STYLE: Style = Style {
         "Interlocked",
         "List",
         "ManualResetEventSlim",
+        "SemaphoreSlim",
+        "Limited",
         "Monitor",
         "Object",
         "Process",

@@ -37,7 +37,7 @@ pub(super) fn program(scenario: &Scenario, places: &Places, options: &ExportOpti
         top.line(format!("// {line}").trim_end());
     }
     if !places.process.pools.is_empty() {
-        top.line("// .NET has one pool for the whole process, of at least as many threads as there are processors.");
+        top.line("// .NET has one pool, which chooses its size itself; a semaphore lets so many items of a kind run at once.");
     }
     if places.uses(|op| matches!(op, Op::OnTeardown { .. })) {
         top.line("// Finalizers at exit are Mono's; .NET Core and later run none.");
@@ -78,6 +78,11 @@ fn fields(places: &Places, trace: bool, imports: &mut BTreeSet<&'static str>, li
         imports.insert("System.Collections.Concurrent");
         let kind = if queue.drained { "TaskQueue" } else { "BlockingCollection<string>" };
         lines.line(format!("static readonly {kind} {} = new {kind}();", queue.variable));
+    }
+    for pool in &places.process.pools {
+        let Some(variable) = places.pools.get(pool.name.as_str()) else { continue };
+        lines
+            .line(format!("static readonly SemaphoreSlim {variable} = new SemaphoreSlim({});", pool.workers));
     }
     for file in places.files.values().filter(|file| file.only.is_none()) {
         imports.insert("System.IO");
@@ -127,9 +132,9 @@ fn body(
     lines: &mut Lines,
 ) {
     lines.block("{", "}", |lines| {
-        if let (0, Some(pool)) = (function, places.process.pools.first()) {
-            lines.line(format!("ThreadPool.SetMinThreads({0}, {0});", pool.workers));
-            lines.line(format!("ThreadPool.SetMaxThreads({0}, {0});", pool.workers));
+        let most = places.process.pools.iter().map(|pool| pool.workers).max();
+        if let (0, Some(most)) = (function, most) {
+            lines.line(format!("ThreadPool.SetMinThreads({most}, {most});"));
         }
         let mut body = Body::new(places, function, options, imports);
         body.declare_files(lines);

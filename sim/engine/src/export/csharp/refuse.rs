@@ -13,10 +13,6 @@ use crate::scenario::{Op, Step, TimeRange};
 ///
 /// The first statement that cannot.
 pub(super) fn refuse(places: &Places, scale: f64) -> Result<(), Diagnostic> {
-    if let Some(second) = places.process.pools.get(1) {
-        return Err(Diagnostic::at(second.span, "a process has one thread pool in C#", "the second pool")
-            .help("submit both kinds of item to one pool"));
-    }
     for function in &places.functions {
         let mut refusal = lock_in_itself(function.body);
         let finalizer = matches!(function.role, Role::Finalizer(_));

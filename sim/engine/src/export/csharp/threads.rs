@@ -115,8 +115,12 @@ impl Body<'_, '_> {
     /// Hands one item to the pool.
     pub(super) fn submit(&mut self, pool: &str, lines: &mut Lines) {
         let Some(item) = self.places.function_with(|role| *role == Role::PoolItem(pool)) else { return };
-        let call = call(self.places, item, self.options.trace);
-        lines.line(format!("ThreadPool.QueueUserWorkItem(_ => {call});"));
+        let Some(limit) = self.places.pools.get(pool) else { return };
+        let item = match self.options.trace {
+            true => format!("() => {}", call(self.places, item, true)),
+            false => self.places.function_names[item].clone(),
+        };
+        lines.line(format!("ThreadPool.QueueUserWorkItem(_ => Limited({limit}, {item}));"));
     }
 
     /// Registers an exit handler.

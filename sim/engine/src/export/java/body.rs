@@ -1,6 +1,6 @@
 //! The statements of one method.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::{span, string};
 use crate::export::ExportOptions;
@@ -20,6 +20,8 @@ pub(super) struct Body<'p, 's> {
     pub(super) imports: &'p mut BTreeSet<&'static str>,
     /// How many counted loops stand around.
     loops: usize,
+    /// How many items were taken from each queue before, in the order of the text.
+    taken: BTreeMap<String, usize>,
     /// How many `catch` blocks stand around.
     catches: usize,
 }
@@ -56,7 +58,7 @@ impl<'p, 's> Body<'p, 's> {
         options: &'p ExportOptions,
         imports: &'p mut BTreeSet<&'static str>,
     ) -> Self {
-        Body { places, function, options, imports, loops: 0, catches: 0 }
+        Body { places, function, options, imports, loops: 0, taken: BTreeMap::new(), catches: 0 }
     }
 
     pub(super) fn import(&mut self, class: &'static str) {
@@ -144,7 +146,7 @@ impl<'p, 's> Body<'p, 's> {
             }
             Op::Put { queue, stop } => {
                 let queue = &places.queues[queue.as_str()];
-                let item = if *stop { "END".to_owned() } else { string(&queue.item) };
+                let item = if *stop { "END".to_owned() } else { string(&queue.items[0]) };
                 lines.line(format!("{}.add({item});", queue.variable));
             }
             Op::Get { queue, timeout, body } => self.get(queue, *timeout, body, lines),
@@ -211,7 +213,7 @@ impl<'p, 's> Body<'p, 's> {
 
     fn get(&mut self, name: &str, timeout: Option<TimeRange>, body: &Block, lines: &mut Lines) {
         let queue = &self.places.queues[name];
-        let (variable, item) = (&queue.variable, &queue.item);
+        let (variable, item) = (&queue.variable, self.next_item(name));
         let take = match timeout {
             Some(time) => format!("{variable}.poll({})", self.limit(time)),
             None => format!("{variable}.take()"),
@@ -224,27 +226,18 @@ impl<'p, 's> Body<'p, 's> {
             self.item(queue, body, lines);
             return;
         }
-        let asked_again = self.takes_from(name) > 1;
-        let mut inside = |lines: &mut Lines| {
-            lines.line(format!("String {item} = {take};"));
-            lines.block(format!("if ({}) {{", conditions.join(" && ")), "}", |lines| {
-                self.item(queue, body, lines);
-            });
-        };
-        match asked_again {
-            true => lines.block("{", "}", inside),
-            false => inside(lines),
-        }
+        lines.line(format!("String {item} = {take};"));
+        lines.block(format!("if ({}) {{", conditions.join(" && ")), "}", |lines| {
+            self.item(queue, body, lines);
+        });
     }
 
-    /// How often this method takes something from a queue.
-    fn takes_from(&self, name: &str) -> usize {
-        let mut found = 0;
-        each_op(self.places.functions[self.function].body, &mut |op| match op {
-            Op::Get { queue, .. } | Op::ForEach { queue, .. } if queue == name => found += 1,
-            _ => {}
-        });
-        found
+    /// A variable for the next item that this method takes from a queue.
+    fn next_item(&mut self, name: &str) -> &'p str {
+        let taken = self.taken.entry(name.to_owned()).or_default();
+        *taken += 1;
+        let places = self.places;
+        places.queues[name].items.get(*taken - 1).map_or("", |item| item)
     }
 
     /// What is done with an item.
@@ -255,9 +248,9 @@ impl<'p, 's> Body<'p, 's> {
         }
     }
 
-    fn for_each(&mut self, queue: &str, body: &Block, lines: &mut Lines) {
-        let queue = &self.places.queues[queue];
-        let (variable, item) = (&queue.variable, &queue.item);
+    fn for_each(&mut self, name: &str, body: &Block, lines: &mut Lines) {
+        let queue = &self.places.queues[name];
+        let (variable, item) = (&queue.variable, self.next_item(name));
         let take = format!("{variable}.take()");
         let head = format!("for (String {item} = {take}; !{item}.equals(END); {item} = {take}) {{");
         lines.block(head, "}", |lines| self.item(queue, body, lines));
