@@ -85,7 +85,7 @@ const N0: Phase = Phase {
     runs: "-",
     flushes: "-",
     source: "process, Event: 'beforeExit'; worker.ref(); node-01, 02",
-    ops: &[Op::AnnounceWait, Op::AwaitNonDaemons],
+    ops: &[Op::AnnounceWait, Op::AwaitNonDaemons, Op::BeginExit],
     on_exception: "N1",
     exception_code: ExceptionCode::AsInMain,
 };
@@ -99,7 +99,7 @@ const N1: Phase = Phase {
     runs: "handlers, first registered first",
     flushes: "-",
     source: "process, Event: 'exit'; src/api/hooks.cc EmitProcessExit; node-01, 02, 04",
-    ops: &[Op::BeginExit, Op::MuteSignalHandlers, Op::RunExitHandlers],
+    ops: &[Op::MuteSignalHandlers, Op::RunExitHandlers],
     on_exception: "N2",
     exception_code: ExceptionCode::Kept,
 };

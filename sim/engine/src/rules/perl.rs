@@ -43,7 +43,7 @@ const FACTS: Facts = Facts {
         exit_code_counts: true,
     },
     mistakes: MISTAKES,
-    closes_files_of: FileOwner::ThreadsAndMain,
+    closes_files_of: FileOwner::Threads,
     // perl-03: 40,960 of 47,700 bytes, and a buffer that is full leaves at once (measured).
     buffers: Buffers { leaves_when_full: true, ..Buffers::one(8192, Overflow::Splits) },
     piped_stdout: Buffering::Default,
@@ -77,7 +77,7 @@ const L0: Phase = Phase {
     keeps_running: "all threads",
     stops: "-",
     runs: "main's finally blocks have run, also for exit in main",
-    flushes: "files that main's subroutines have closed by leaving them",
+    flushes: "-",
     source: "perl.c my_exit_jump; perl-01, 02",
     ops: &[Op::BeginExit, Op::DropSignalHandlers],
     on_exception: "L1",

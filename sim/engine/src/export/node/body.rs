@@ -217,16 +217,15 @@ impl<'p, 's> Body<'p, 's> {
 
     fn start(&self, name: &str, lines: &mut Lines) {
         let thread = &self.plan.threads[name];
-        let body = string(&thread.function);
-        let label = match (self.options.trace, thread.count) {
-            (false, _) => String::new(),
-            (true, 1) => format!(", {}", string(name)),
-            (true, _) => format!(", `{name}-${{number + 1}}`"),
-        };
         let new = match (thread.count, self.options.trace) {
-            (1, _) => format!("start({body}{label})"),
-            (many, true) => format!("Array.from({{ length: {many} }}, (_, number) => start({body}{label}))"),
-            (many, false) => format!("Array.from({{ length: {many} }}, () => start({body}))"),
+            (1, true) => format!("start({})", string(name)),
+            (1, false) => format!("start({})", string(&thread.function)),
+            (many, true) => {
+                format!("Array.from({{ length: {many} }}, (_, number) => start(`{name}-${{number + 1}}`))")
+            }
+            (many, false) => {
+                format!("Array.from({{ length: {many} }}, () => start({}))", string(&thread.function))
+            }
         };
         let variable = match &thread.handle {
             Some(Place::Ahead(variable)) => {

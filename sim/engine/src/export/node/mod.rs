@@ -27,7 +27,8 @@ pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<Str
 
     let mut functions = vec![constants(&plan), primitives(&plan)];
     if !process.threads.is_empty() {
-        functions.push(support::start(!plan.shared.is_empty(), options.trace));
+        let shares = !plan.shared.is_empty();
+        functions.push(if options.trace { support::traced_start(shares) } else { support::start(shares) });
     }
     functions.extend(works(&plan, options));
     for (index, thread) in process.threads.iter().enumerate() {
@@ -164,14 +165,19 @@ fn ending(plan: &Plan, options: &ExportOptions) -> Lines {
     lines.line("");
     lines.block("if (isMainThread) {", "}", |lines| {
         match options.trace {
-            true => support::traced_main(lines),
+            true => {
+                for thread in threads {
+                    let body = string(&plan.threads[thread.name.as_str()].function);
+                    for number in 1..=thread.count {
+                        let name = plan::copy_name(thread, number);
+                        lines.line(format!("await bringUp({body}, {});", string(&name)));
+                    }
+                }
+                support::traced_main(lines);
+            }
             false => lines.line("await main();"),
         }
         lines.part("} else {", |lines| {
-            let run = match options.trace {
-                true => "traced(\"thread\", bodies[workerData.body])",
-                false => "bodies[workerData.body]()",
-            };
             for thread in threads {
                 let names = &plan.threads[thread.name.as_str()];
                 if let Some(latch) = &names.ended {
@@ -179,7 +185,10 @@ fn ending(plan: &Plan, options: &ExportOptions) -> Lines {
                     lines.line(format!("{is} process.on(\"exit\", () => {latch}.arrive());"));
                 }
             }
-            lines.line(format!("{run};"));
+            match options.trace {
+                true => support::traced_worker(lines),
+                false => lines.line("bodies[workerData.body]();"),
+            }
         });
     });
     lines

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::export::identifiers::{Case, Identifiers};
 use crate::export::stock::{self, Users};
 use crate::export::survey::{Role, each_op, each_step, file_of, functions};
-use crate::scenario::{Block, Op, Process};
+use crate::scenario::{Block, Op, Process, Thread};
 
 /// Keywords, and the names that the program itself uses.
 const RESERVED: &str = "await break case catch class const continue debugger default delete do else enum export extends \
@@ -14,7 +14,7 @@ const RESERVED: &str = "await break case catch class const continue debugger def
     public return static super switch this throw true try typeof undefined var void while with yield async eval \
     arguments fs process console memory bodies main start join sleep sleepSync slowWrite slowWriteSync trace traced \
     thread isMainThread workerData worker error number record ms performance Buffer Math Atomics Worker Promise Error \
-    URL Shared Flag Mutex Queue Latch Descriptor TRACE FOREVER END registry kept ended name global globalThis escape print";
+    URL Shared Flag Mutex Queue Latch Descriptor TRACE FOREVER END registry kept ended name gate up bringUp over global globalThis escape print";
 
 /// Classes of JavaScript itself.
 pub(super) const KNOWN: [&str; 5] = ["Error", "EvalError", "RangeError", "ReferenceError", "TypeError"];
@@ -218,6 +218,11 @@ pub(super) fn refuse(process: &Process) -> Result<(), Diagnostic> {
         });
     }
     refusal.map_or(Ok(()), Err)
+}
+
+/// The name of a thread, or of one of its copies, counted from 1.
+pub(super) fn copy_name(thread: &Thread, number: u32) -> String {
+    if thread.count == 1 { thread.name.clone() } else { format!("{}-{number}", thread.name) }
 }
 
 fn class_name(class: &str) -> String {

@@ -223,7 +223,7 @@ function traced(what, body) {
 pub(super) fn needed(functions: &str, process: &str, options: &ExportOptions) -> Vec<Lines> {
     let has = |word: &str| functions.contains(word);
     let join = has(" join(");
-    let shared = has("new SharedArrayBuffer(");
+    let shared = has("const memory = ");
     let slow_sync = has(" slowWriteSync(");
     let forever = "const FOREVER = 2 ** 31 - 1; // ms, the longest time that a timer takes\n";
     let trace = TRACE.replace("PROCESS ", &format!("{process} "));
@@ -261,32 +261,63 @@ pub(super) fn imports(text: &str, lines: &mut Lines) {
 }
 
 /// The function that starts a worker.
-pub(super) fn start(shares: bool, trace: bool) -> Lines {
-    let mut lines = Lines::new("  ");
-    let mut data = vec!["body"];
-    data.extend(shares.then_some("memory"));
-    data.extend(trace.then_some("name"));
-    let parameters = if trace { "body, name" } else { "body" };
-    lines.line("// A worker runs this same module, and in it the function that is called like this.");
-    lines.block(format!("function start({parameters}) {{"), "}", |lines| {
-        let data = data.join(", ");
-        lines.line(format!("return new Worker(new URL(import.meta.url), {{ workerData: {{ {data} }} }});"));
-    });
-    lines
+pub(super) fn start(shares: bool) -> Lines {
+    let data = if shares { "body, memory" } else { "body" };
+    lines(&format!(
+        "\
+// A worker runs this same module, and in it the function that is called like this.
+function start(body) {{
+  return new Worker(new URL(import.meta.url), {{ workerData: {{ {data} }} }});
+}}
+"
+    ))
+}
+
+/// The same in a traced program. A worker takes a tenth of a second to come up, which no scenario speaks of.
+pub(super) fn traced_start(shares: bool) -> Lines {
+    let data = if shares { "body, name, gate, memory" } else { "body, name, gate" };
+    lines(&format!(
+        "\
+// Workers come up before main begins, so that no time passes between a start and the first step of the worker.
+const up = {{}};
+
+async function bringUp(body, name) {{
+  const gate = new Int32Array(new SharedArrayBuffer(4)); // 1: it is up, 2: it may begin
+  const worker = new Worker(new URL(import.meta.url), {{ workerData: {{ {data} }} }});
+  worker.unref();
+  while (Atomics.load(gate, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  up[name] = {{ worker, gate }};
+}}
+
+function start(name) {{
+  const {{ worker, gate }} = up[name];
+  Atomics.store(gate, 0, 2);
+  Atomics.notify(gate, 0);
+  worker.ref();
+  return worker;
+}}
+"
+    ))
+}
+
+/// How a traced worker begins.
+pub(super) fn traced_worker(lines: &mut Lines) {
+    lines.line("Atomics.store(workerData.gate, 0, 1);");
+    lines.line("Atomics.wait(workerData.gate, 0, 1);");
+    lines.line("traced(\"thread\", bodies[workerData.body]);");
 }
 
 /// The call of main in a traced program.
 pub(super) fn traced_main(lines: &mut Lines) {
+    lines.line("let over = false; // a monitor changes nothing: the error goes its way");
+    lines.block("process.on(\"uncaughtExceptionMonitor\", (error) => {", "});", |lines| {
+        lines.line("if (!over) trace(\"raise\", `main ${error.constructor.name}`);");
+    });
     lines.line("trace(\"pid\", process.pid);");
     lines.line("trace(\"begin\", \"main\");");
-    lines.block("try {", "}", |lines| {
-        lines.line("await main();");
-        lines.part("} catch (error) {", |lines| {
-            lines.line("trace(\"raise\", `main ${error.constructor.name}`);");
-            lines.line("throw error;");
-        });
-    });
+    lines.line("await main();");
     lines.line("trace(\"end\", \"main\");");
+    lines.line("over = true;");
 }
 
 fn lines(text: &str) -> Lines {

@@ -227,7 +227,10 @@ impl<'p, 's> Body<'p, 's> {
             });
         };
         match timeout {
-            Some(time) => lines.block(format!("if (${name}->down_timed({})) {{", self.span(time)), "}", held),
+            Some(time) => {
+                let head = format!("if (down_within(${name}, {})) {{", self.span(time));
+                lines.block(head, "}", held);
+            }
             None => {
                 lines.line(format!("${name}->down;"));
                 held(lines);
@@ -238,7 +241,7 @@ impl<'p, 's> Body<'p, 's> {
     fn get(&self, queue: &str, timeout: Option<TimeRange>, body: &Block, lines: &mut Lines) {
         let names = &self.plan.queues[queue];
         let take = match timeout {
-            Some(time) => format!("${}->dequeue_timed({})", names.name, self.span(time)),
+            Some(time) => format!("${}->dequeue_timed(time + {})", names.name, self.span(time)),
             None => format!("${}->dequeue", names.name),
         };
         if body.is_empty() && !names.drained {

@@ -110,7 +110,13 @@ fn shared(plan: &Plan) -> Lines {
     }
     if stock::uses(plan.process, |op| matches!(op, Op::OnExit { .. })) {
         lines.line("my @at_exit;");
-        lines.line("END { $_->() for reverse @at_exit }");
+        lines.block("END {", "}", |lines| {
+            lines.block("for my $handler (reverse @at_exit) {", "}", |lines| {
+                lines.line(
+                    "eval { $handler->(); 1 } or do { warn $@; $? = 255 };    # as if each were an END block",
+                );
+            });
+        });
     }
     lines
 }

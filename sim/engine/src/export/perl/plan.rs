@@ -18,7 +18,7 @@ const RESERVED: &str = "abs accept alarm and atan bind binmode bless caller catc
     select send shift shutdown sin sleep socket sort splice split sprintf sqrt srand stat state study sub substr symlink \
     syscall sysopen sysread system syswrite tell tie time times tr truncate try uc umask undef unless unlink unpack \
     unshift until use utime values vec wait waitpid wantarray warn when while write x xor y async yield threads shared \
-    share cond_wait cond_signal sleep_fully wait_for wait_for_thread slow_write trace traced at_exit me thread error number \
+    share cond_wait cond_signal sleep_fully down_within handler wait_for wait_for_thread slow_write trace traced at_exit me thread error number \
     make_path a b class method field";
 
 /// Everything that has a name in the program; names of variables lack their `$`.

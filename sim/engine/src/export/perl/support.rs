@@ -33,6 +33,18 @@ sub wait_for($event, $seconds = 9**9) {
 }
 ";
 
+const DOWN_WITHIN: &str = "\
+# Thread::Semaphore knows whole seconds only; the nearest equivalent asks again and again.
+sub down_within($semaphore, $seconds) {
+    my $end = clock_gettime(CLOCK_MONOTONIC) + $seconds;
+    until ($semaphore->down_nb) {
+        return 0 if clock_gettime(CLOCK_MONOTONIC) >= $end;
+        sleep(0.002);
+    }
+    return 1;
+}
+";
+
 const WAIT_FOR_THREAD: &str = "\
 # A join has no time limit.
 sub wait_for_thread($thread, $seconds) {
@@ -95,6 +107,7 @@ pub(super) fn needed(functions: &str, process: &Process, options: &ExportOptions
         (has("sleep_fully(") || slow, SLEEP),
         (has("wait_for("), WAIT),
         (has("wait_for_thread("), WAIT_FOR_THREAD),
+        (has("down_within("), DOWN_WITHIN),
         (slow, SLOW_WRITE),
     ];
     all.into_iter().filter(|(needed, _)| *needed).map(|(_, text)| lines(text)).collect()
@@ -122,7 +135,8 @@ pub(super) fn imports(functions: &str, process: &Process, lines: &mut Lines) {
     if functions.contains("_exit(") {
         lines.line("use POSIX ();");
     }
-    lines.line("use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);");
+    let time = if functions.contains("dequeue_timed(") { " time" } else { "" };
+    lines.line(format!("use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep{time});"));
 }
 
 fn lines(text: &str) -> Lines {

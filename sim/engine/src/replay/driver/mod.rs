@@ -64,6 +64,8 @@ enum Candidate {
 struct Seat {
     /// In `ready` already.
     queued: bool,
+    /// The instruction that it has come to, and how many handlers deep.
+    place: Option<(Pc, usize)>,
     /// When its instruction is over, or gives up.
     deadline: Option<u64>,
     /// Outdates the timers of instructions that it has left.
@@ -432,6 +434,9 @@ impl<'p, L: Listener> Driver<'p, L> {
         for resource in touched.drain(..) {
             match resource {
                 Resource::Thread(other) if self.is_new(other) => self.arrive(other, None, false),
+                Resource::Thread(other) if Some(other) != thread && self.was_moved(other) => {
+                    self.move_on(other)
+                }
                 Resource::Thread(other) => self.enqueue(other, false),
                 _ => {
                     if let Some(line) = self.lines.get_mut(&resource) {

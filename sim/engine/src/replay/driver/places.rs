@@ -21,6 +21,12 @@ impl<'p, L: Listener> Driver<'p, L> {
         {
             self.now = self.now.max(deadline);
         }
+        self.leave_seat(thread);
+        (self.state.pc(self.program, thread), self.state.depth(self.program, thread), deadline)
+    }
+
+    fn leave_seat(&mut self, thread: ThreadId) {
+        let seat = &mut self.seats[thread.index()];
         seat.generation += 1;
         if let Some((resource, ticket)) = seat.waits.take()
             && let Some(line) = self.lines.get_mut(&resource)
@@ -28,7 +34,22 @@ impl<'p, L: Listener> Driver<'p, L> {
             line.remove(&ticket);
         }
         self.listener.leave(self.now, thread);
-        (self.state.pc(self.program, thread), self.state.depth(self.program, thread), deadline)
+    }
+
+    /// Whether a thread stands elsewhere than where it has come to by itself: another one has raised something in it.
+    pub(super) fn was_moved(&self, thread: ThreadId) -> bool {
+        let now_at = (self.state.pc(self.program, thread), self.state.depth(self.program, thread));
+        self.seats[thread.index()].place.is_some_and(|place| place != now_at)
+    }
+
+    /// Forgets what a thread was waiting for when it was moved.
+    pub(super) fn move_on(&mut self, thread: ThreadId) {
+        let seat = &mut self.seats[thread.index()];
+        let Some((pc, depth)) = seat.place else { return };
+        seat.deadline = None;
+        self.leave_seat(thread);
+        self.follow_handlers(thread, (pc, depth, None));
+        self.arrive(thread, None, false);
     }
 
     /// Keeps the deadline of what a handler interrupts; returns it when the handler has gone back there.
@@ -68,6 +89,7 @@ impl<'p, L: Listener> Driver<'p, L> {
             return;
         }
         let pc = self.state.pc(self.program, thread);
+        self.seats[thread.index()].place = Some((pc, self.state.depth(self.program, thread)));
         let instr = self.program.instr(pc);
         let waits = matches!(ready, Ready::Blocked(_));
         if let Some(range) = instr.time().or(instr.timeout().filter(|_| waits)) {
