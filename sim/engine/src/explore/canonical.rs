@@ -179,8 +179,8 @@ fn groups(program: &Program, limits: &Limits, observes: &Observes) -> Vec<Group>
             let count = threads.range(start..end).count();
             count > 0 && count < info.count as usize
         });
-        // Which of them runs the exit phases is kept by number.
-        let alone = alone || info.may_exit;
+        // Which of them runs the exit phases is kept by number; flags are changed one by one, up to one that has ended.
+        let alone = alone || info.may_exit || info.flag_varies;
         if alone || info.count < 2 || info.count > MOST_ALIKE as u32 || size == 0 || size > 63 || named {
             continue;
         }

@@ -2,10 +2,10 @@
 
 use super::super::words::doing;
 use super::{Narrator, Told, told};
-use crate::program::{Instr, Program, ThreadId};
+use crate::program::{Instr, Program, RuntimeOp, ThreadId};
 use crate::rules::Topic;
 use crate::trace::{Ending, Kind};
-use crate::world::{Ready, Resource, ThreadStatus, ready};
+use crate::world::{Ready, Resource, State, ThreadStatus, ready};
 
 impl Narrator<'_> {
     /// Who is still there when a run never ends, and what for.
@@ -30,7 +30,9 @@ impl Narrator<'_> {
                             Some(holder) => (format!(", held by {}", program.thread_name(holder)), None),
                             None => (String::new(), None),
                         },
-                        Resource::ThreadCount(_) => (String::new(), Some(Topic::NonDaemonAwaited)),
+                        Resource::ThreadCount(_) => {
+                            (String::new(), Some(awaited_why(program, state, thread)))
+                        }
                         Resource::Never => {
                             let starts =
                                 matches!(program.instr(state.pc(program, thread)), Instr::Start { .. });
@@ -50,4 +52,15 @@ impl Narrator<'_> {
 
 fn is_watchdog(program: &Program, thread: ThreadId) -> bool {
     program.process(program.process_of(thread)).watchdog == Some(thread)
+}
+
+/// Why main, or whoever ends the process, waits for others.
+fn awaited_why(program: &Program, state: &State, thread: ThreadId) -> Topic {
+    match program.instr(state.pc(program, thread)) {
+        Instr::Runtime(RuntimeOp::AwaitHandlerThreads) => Topic::ExitHandlers,
+        Instr::Runtime(RuntimeOp::AwaitThreads) if program.runtime.topics.contains(&Topic::Unwound) => {
+            Topic::Unwound
+        }
+        _ => Topic::NonDaemonAwaited,
+    }
 }
