@@ -1,11 +1,11 @@
 //! What languages without daemon flags and thread pools cannot be asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::stock::{copy_of, uses};
+use super::stock::copy_of;
 use super::survey::{Role, each_op, each_step, functions};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::scenario::{Buffering, FileMode, Op, Process};
+use crate::scenario::{Buffering, FileMode, Op, Process, Thread};
 
 /// Refuses pools, changed daemon flags, threads that may be started twice, and files that are opened in two ways.
 /// `language` is its name in sentences.
@@ -101,7 +101,22 @@ pub(super) fn joins(process: &Process, thread: &str) -> usize {
     found
 }
 
-/// Whether some statement starts a thread.
-pub(super) fn is_started(process: &Process, thread: &str) -> bool {
-    uses(process, |op| matches!(op, Op::Start(names) if names.iter().any(|name| name == thread)))
+/// The process without the threads that nobody starts, and without those that only these start.
+pub(super) fn reachable(process: &Process) -> Process {
+    let mut kept = Process { threads: Vec::new(), ..process.clone() };
+    loop {
+        let mut started = BTreeSet::new();
+        for function in functions(&kept) {
+            each_op(function.body, &mut |op| {
+                if let Op::Start(names) = op {
+                    started.extend(names.iter().cloned());
+                }
+            });
+        }
+        if kept.threads.len() == started.len() {
+            return kept;
+        }
+        let is_started = |thread: &&Thread| started.contains(&thread.name);
+        kept.threads = process.threads.iter().filter(is_started).cloned().collect();
+    }
 }

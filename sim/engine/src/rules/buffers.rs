@@ -23,6 +23,8 @@ pub struct Buffers {
     pub default: u64,
     /// A record that would exactly fill an empty binary buffer goes straight to the kernel.
     pub full_record_passes: bool,
+    /// So does one that is the first of its file.
+    pub first_full_record_passes: bool,
     /// What the binary buffer does with a record that does not fit.
     pub overflow: Overflow,
     /// The binary buffer goes to the kernel at the moment when it is full, not when more comes.
@@ -59,6 +61,7 @@ impl Buffers {
         full: 0,
         default: 0,
         full_record_passes: true,
+        first_full_record_passes: false,
         overflow: Overflow::Whole,
         leaves_when_full: false,
     };

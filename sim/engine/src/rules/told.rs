@@ -216,6 +216,7 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         full,
         default,
         full_record_passes,
+        first_full_record_passes,
         overflow,
         leaves_when_full,
     } = buffers;
@@ -244,6 +245,10 @@ fn buffer_facts(runtime: &Runtime, buffers: Buffers) -> Vec<Fact> {
         answer(
             "a record that would exactly fill an empty buffer goes straight to the kernel",
             full_record_passes,
+        ),
+        answer(
+            "a record that would exactly fill the buffer and is the first of its file goes straight to the kernel",
+            full_record_passes || first_full_record_passes,
         ),
         fact("a record that does not fit", words::overflow(overflow).to_owned(), Topic::BufferFull),
         answer("a buffer goes to the kernel the moment it is full", leaves_when_full),

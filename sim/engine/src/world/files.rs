@@ -130,7 +130,10 @@ impl<'a> Layers<'a> {
     /// Takes as much of a record as fits; the buffer goes to the kernel when more comes.
     fn split(&mut self, bytes: u64, capacity: u64, overflow: Overflow) {
         let room = capacity - self.buffered;
-        if bytes <= room {
+        let is_first = self.buffered == 0 && self.durable == 0;
+        if is_first && bytes == capacity && self.buffers.first_full_record_passes {
+            self.durable = bytes;
+        } else if bytes <= room {
             self.buffered += bytes;
         } else if overflow == Overflow::SplitsUnlessLarger && bytes > capacity {
             self.durable += std::mem::take(&mut self.buffered) + bytes;

@@ -86,7 +86,8 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn end(&mut self, thread: ThreadId, pc: Pc) {
         let process = self.program.process_of(thread);
         if let Some(handler) = self.program.handler_at(pc) {
-            if self.program.group(thread).internal {
+            // A thread that handles a signal may have called exit, and so run other handlers on top.
+            if self.program.group(thread).internal && self.state.depth(self.program, thread) == 0 {
                 return self.end_own_thread(thread, handler);
             }
             return self.end_handler(thread, handler);

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ExportOptions;
 use super::naming::Naming;
 use super::open_files::{FileUse, files};
-use super::plain_threads::is_started;
+use super::plain_threads::reachable;
 use super::refuse::only_process;
 use super::survey::{Function, Role, each_op, file_of, functions};
 use crate::diagnostic::Diagnostic;
@@ -27,7 +27,7 @@ use crate::scenario::{Op, Process, Scenario};
 pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
     let process = only_process(scenario)?;
     refuse::check(process)?;
-    Ok(whole::program(&Plan::new(process, options), scenario))
+    Ok(whole::program(&Plan::new(&reachable(process), options), scenario))
 }
 
 /// What is written, and under which names.
@@ -43,10 +43,6 @@ struct Plan<'s> {
 impl<'s> Plan<'s> {
     fn new(process: &'s Process, options: &'s ExportOptions) -> Self {
         let mut functions = functions(process);
-        functions.retain(|function| match function.role {
-            Role::Thread(name, _) => is_started(process, name),
-            _ => true,
-        });
         functions.sort_by_key(|function| match function.role {
             Role::ExitHandler(_) | Role::SignalHandler(_) | Role::Finalizer(_) => 0,
             Role::Thread(..) | Role::PoolItem(_) => 1,

@@ -19,9 +19,9 @@ use std::collections::BTreeMap;
 use super::ExportOptions;
 use super::naming::Naming;
 use super::open_files::{FileUse, files};
-use super::plain_threads::is_started;
+use super::plain_threads::reachable;
 use super::refuse::only_process;
-use super::survey::{Function, Role, functions};
+use super::survey::{Function, functions};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{Process, Scenario};
 
@@ -29,7 +29,7 @@ use crate::scenario::{Process, Scenario};
 pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
     let process = only_process(scenario)?;
     refuse::check(process)?;
-    Ok(whole::program(&Plan::new(process, options), scenario))
+    Ok(whole::program(&Plan::new(&reachable(process), options), scenario))
 }
 
 /// What is written, and under which names.
@@ -44,11 +44,7 @@ struct Plan<'s> {
 
 impl<'s> Plan<'s> {
     fn new(process: &'s Process, options: &'s ExportOptions) -> Self {
-        let mut functions = functions(process);
-        functions.retain(|function| match function.role {
-            Role::Thread(name, _) => is_started(process, name),
-            _ => true,
-        });
+        let functions = functions(process);
         let files = files(&functions);
         Plan { process, names: names::naming(process), functions, files, options }
     }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use super::ExportOptions;
 use super::naming::Naming;
 use super::open_files::{FileUse, files};
-use super::plain_threads::is_started;
+use super::plain_threads::reachable;
 use super::refuse::only_process;
 use super::survey::{Function, Role, functions};
 use crate::diagnostic::Diagnostic;
@@ -29,7 +29,7 @@ use crate::scenario::{Process, Scenario};
 pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
     let process = only_process(scenario)?;
     refuse::check(process)?;
-    Ok(whole::program(&Plan::new(process, options), scenario))
+    Ok(whole::program(&Plan::new(&reachable(process), options), scenario))
 }
 
 /// What is written, and under which names.
@@ -44,11 +44,7 @@ struct Plan<'s> {
 
 impl<'s> Plan<'s> {
     fn new(process: &'s Process, options: &'s ExportOptions) -> Self {
-        let mut functions = functions(process);
-        functions.retain(|function| match function.role {
-            Role::Thread(name, _) => is_started(process, name),
-            _ => true,
-        });
+        let functions = functions(process);
         let mut files = files(&functions);
         // A handler is run by any thread, so what it opens is nobody's own.
         for file in files.values_mut() {

@@ -191,6 +191,7 @@ fn globals(plan: &Plan, code: &mut Code) {
     for lock in locks(plan.process) {
         let lock_name = names.lock(lock);
         if is_timed(plan.process, lock) {
+            code.help(Helper::Lock);
             code.line(format!("static {lock_name}: Lock = Lock::new();"));
         } else {
             code.bring("std::sync::Mutex");
