@@ -104,7 +104,9 @@ fn every_built_in_scenario_is_written_or_refused_at_a_place() {
     for entry in catalogue::all() {
         if let Err(message) = c(entry.source, None, true) {
             assert!(
-                ["processes", "thread pool", "exceptions"].iter().any(|word| message.contains(word)),
+                ["processes", "thread pool", "daemon flag", "exceptions"]
+                    .iter()
+                    .any(|word| message.contains(word)),
                 "{}: {message}",
                 entry.name
             );

@@ -102,7 +102,7 @@ fn every_built_in_scenario_is_written_or_refused_at_a_place() {
     for entry in catalogue::all() {
         if let Err(message) = rust(entry.source, None, true) {
             assert!(
-                ["processes", "thread pool"].iter().any(|word| message.contains(word)),
+                ["processes", "thread pool", "daemon flag"].iter().any(|word| message.contains(word)),
                 "{}: {message}",
                 entry.name
             );
