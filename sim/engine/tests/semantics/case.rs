@@ -42,6 +42,12 @@ impl Case {
         self
     }
 
+    /// Under this runtime.
+    pub(super) fn under(mut self, runtime: &str) -> Case {
+        self.setup.runtime = Some(runtime.into());
+        self
+    }
+
     /// Replays it in the fixed order.
     #[track_caller]
     pub(super) fn run(&self) -> Run {

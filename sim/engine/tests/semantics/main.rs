@@ -1,7 +1,7 @@
 //! What the world does, as small programs: one file per theme, one test per fact.
 //!
 //! Each test names the fact it rests on: `cpython-NN` is a case that was run on CPython 3.8 to 3.13 (and again on 3.14
-//! where it matters); "measured" marks what was measured later in the same way. Where a test and a fact differ, the
+//! where it matters), `ruby-NN`, `node-NN` and `perl-NN` likewise on those; "measured" marks what was measured later in the same way. Where a test and a fact differ, the
 //! fact is right.
 
 mod case;
@@ -9,8 +9,11 @@ mod daemons;
 mod files;
 mod handlers;
 mod locks;
+mod node;
+mod perl;
 mod pools;
 mod processes;
 mod queues;
+mod ruby;
 mod signals;
 mod versions;
