@@ -77,6 +77,8 @@ pub(super) struct Queue {
     pub(super) ends: bool,
     /// Whether somebody waits until all items are done.
     pub(super) drained: bool,
+    /// How many threads may wait for an item at the same time.
+    pub(super) takers: u64,
 }
 
 /// Where a thread object lives.
@@ -232,7 +234,8 @@ impl<'s> Places<'s> {
             let QueueUse { drained, ends, .. } = queue_use(self.process, queue);
             let ends = ends
                 || uses(self.process, |op| matches!(op, Op::ForEach { queue: known, .. } if known == queue));
-            self.queues.insert(queue, Queue { variable, items, ends, drained });
+            let takers = self.takers(queue);
+            self.queues.insert(queue, Queue { variable, items, ends, drained, takers });
         }
         for pool in &self.process.pools {
             self.pools.insert(&pool.name, names.of("pool", &format!("{} pool", pool.name), Case::Camel));
@@ -252,6 +255,26 @@ impl<'s> Places<'s> {
             };
             self.exceptions.insert(class, name);
         }
+    }
+
+    fn takers(&self, queue: &str) -> u64 {
+        let takes = |function: &&Function| {
+            let mut found = false;
+            each_op(function.body, &mut |op| match op {
+                Op::Get { queue: known, .. } | Op::ForEach { queue: known, .. } => found |= known == queue,
+                _ => {}
+            });
+            found
+        };
+        let copies = |function: &Function| match function.role {
+            Role::Thread(_, count) => u64::from(count),
+            Role::PoolItem(name) => {
+                let pool = self.process.pools.iter().find(|pool| pool.name == name);
+                pool.map_or(1, |pool| u64::from(pool.workers))
+            }
+            _ => 1,
+        };
+        self.functions.iter().filter(takes).map(copies).sum()
     }
 
     fn name_items(&self, queue: &str, names: &mut Identifiers) -> Vec<String> {

@@ -103,7 +103,7 @@ impl<'p, 's> Body<'p, 's> {
             Op::Set(event) => lines.line(format!("{}.Set();", places.events[event.as_str()])),
             Op::Wait { event, timeout } => {
                 let limit = timeout.map_or(String::new(), |time| self.span(time));
-                lines.line(format!("{}.Wait({limit});", places.events[event.as_str()]));
+                lines.line(format!("{}.WaitOne({limit});", places.events[event.as_str()]));
             }
             Op::Put { queue, stop } => {
                 let queue = &places.queues[queue.as_str()];
@@ -117,10 +117,10 @@ impl<'p, 's> Body<'p, 's> {
             Op::Repeat { times, body } => self.repeat(*times, body, lines),
             Op::Forever(body) => self.braces("while (true)", body, lines),
             Op::WhileRunning { stop, body } => {
-                self.braces(format!("while (!{}.IsSet)", places.events[stop.as_str()]), body, lines);
+                self.braces(format!("while (!{}.WaitOne(0))", places.events[stop.as_str()]), body, lines);
             }
             Op::UnlessSet { event, body } => {
-                self.braces(format!("if (!{}.IsSet)", places.events[event.as_str()]), body, lines);
+                self.braces(format!("if (!{}.WaitOne(0))", places.events[event.as_str()]), body, lines);
             }
             Op::Try { body, handlers, finally } => self.attempt(body, handlers, finally.as_ref(), lines),
             Op::Raise { exception, message } => {

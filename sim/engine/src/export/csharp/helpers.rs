@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::export::ExportOptions;
 use crate::export::lines::Lines;
-use crate::export::places::Places;
+use crate::export::places::{Places, Queue};
 use crate::scenario::{Buffering, FileMode, Op};
 
 /// Everything that the program needs of it.
@@ -15,12 +15,12 @@ pub(super) fn helpers(
     lines: &mut Lines,
 ) {
     exceptions(places, lines);
-    if places.queues.values().any(|queue| queue.drained) {
-        task_queue(lines);
+    if places.queues.values().any(|queue| needs_own_queue(places, queue)) {
+        task_queue(places.queues.values().any(|queue| queue.drained), lines);
     }
     if !places.process.pools.is_empty() {
-        method("static void Limited(SemaphoreSlim limit, Action item)", lines, |lines| {
-            lines.line("limit.Wait();");
+        method("static void Limited(Semaphore limit, Action item)", lines, |lines| {
+            lines.line("limit.WaitOne();");
             lines.line("try");
             lines.block("{", "}", |lines| lines.line("item();"));
             lines.line("finally");
@@ -88,35 +88,62 @@ fn exceptions(places: &Places, lines: &mut Lines) {
     }
 }
 
-fn task_queue(lines: &mut Lines) {
+/// Whether a queue cannot be a `BlockingCollection`, which does not know what is done.
+///
+/// Nor does `Environment.Exit` of Mono 6.8 come to an end while two threads wait for the same monitor, as they do in a
+/// `BlockingCollection`, a `SemaphoreSlim` and a `ManualResetEventSlim`; with handles of the system it does (measured).
+pub(super) fn needs_own_queue(places: &Places, queue: &Queue) -> bool {
+    queue.drained || queue.takers > 1 && places.uses(|op| matches!(op, Op::Exit(_)))
+}
+
+fn task_queue(drained: bool, lines: &mut Lines) {
     lines.gap();
-    lines.line("// A queue that knows how many of its items are not done yet, and can wait until all are.");
+    lines.line(match drained {
+        true => "// A queue that knows how many of its items are not done yet, and can wait until all are.",
+        false => "// On Mono, Environment.Exit hangs while two threads wait in one BlockingCollection.",
+    });
     lines.line("class TaskQueue");
     lines.block("{", "}", |lines| {
-        lines.line("readonly BlockingCollection<string> items = new BlockingCollection<string>();");
-        lines.line("int unfinished;");
+        lines.line("readonly ConcurrentQueue<string> items = new ConcurrentQueue<string>();");
+        lines.line("readonly Semaphore count = new Semaphore(0, int.MaxValue);");
+        if drained {
+            lines.line("int unfinished;");
+        }
         method("public void Add(string item)", lines, |lines| {
-            lines.line("lock (items)");
-            lines.block("{", "}", |lines| lines.line("unfinished++;"));
-            lines.line("items.Add(item);");
+            if drained {
+                lines.line("lock (items)");
+                lines.block("{", "}", |lines| lines.line("unfinished++;"));
+            }
+            lines.line("items.Enqueue(item);");
+            lines.line("count.Release();");
         });
-        method("public string Take()", lines, |lines| lines.line("return items.Take();"));
+        method("public string Take()", lines, |lines| {
+            lines.line("TryTake(out string item, -1);");
+            lines.line("return item;");
+        });
         method("public bool TryTake(out string item, int millis)", lines, |lines| {
-            lines.line("return items.TryTake(out item, millis);");
+            lines.line("item = null;");
+            lines.line("return count.WaitOne(millis) && items.TryDequeue(out item);");
         });
-        method("public void Done()", lines, |lines| {
-            lines.line("lock (items)");
-            lines.block("{", "}", |lines| {
-                lines.line("unfinished--;");
-                lines.line("Monitor.PulseAll(items);");
-            });
+        if drained {
+            marks(lines);
+        }
+    });
+}
+
+fn marks(lines: &mut Lines) {
+    method("public void Done()", lines, |lines| {
+        lines.line("lock (items)");
+        lines.block("{", "}", |lines| {
+            lines.line("unfinished--;");
+            lines.line("Monitor.PulseAll(items);");
         });
-        method("public void Drain()", lines, |lines| {
-            lines.line("lock (items)");
-            lines.block("{", "}", |lines| {
-                lines.line("while (unfinished > 0)");
-                lines.block("{", "}", |lines| lines.line("Monitor.Wait(items);"));
-            });
+    });
+    method("public void Drain()", lines, |lines| {
+        lines.line("lock (items)");
+        lines.block("{", "}", |lines| {
+            lines.line("while (unfinished > 0)");
+            lines.block("{", "}", |lines| lines.line("Monitor.Wait(items);"));
         });
     });
 }

@@ -72,17 +72,18 @@ fn fields(places: &Places, trace: bool, imports: &mut BTreeSet<&'static str>, li
         lines.line(format!("static readonly object {lock} = new object();"));
     }
     for event in places.events.values() {
-        lines.line(format!("static readonly ManualResetEventSlim {event} = new ManualResetEventSlim();"));
+        lines.line(format!("static readonly ManualResetEvent {event} = new ManualResetEvent(false);"));
     }
     for queue in places.queues.values() {
         imports.insert("System.Collections.Concurrent");
-        let kind = if queue.drained { "TaskQueue" } else { "BlockingCollection<string>" };
+        let own = helpers::needs_own_queue(places, queue);
+        let kind = if own { "TaskQueue" } else { "BlockingCollection<string>" };
         lines.line(format!("static readonly {kind} {} = new {kind}();", queue.variable));
     }
     for pool in &places.process.pools {
         let Some(variable) = places.pools.get(pool.name.as_str()) else { continue };
-        lines
-            .line(format!("static readonly SemaphoreSlim {variable} = new SemaphoreSlim({});", pool.workers));
+        let size = pool.workers;
+        lines.line(format!("static readonly Semaphore {variable} = new Semaphore({size}, {size});"));
     }
     for file in places.files.values().filter(|file| file.only.is_none()) {
         imports.insert("System.IO");
