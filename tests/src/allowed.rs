@@ -8,8 +8,8 @@ use closing_time_engine::explore::{Limits, Reductions, explore};
 use crate::compare::{Prediction, differences};
 use crate::run::Observed;
 
-/// How far a run is from what `explore` allows: the differences from the end that is nearest. `None` if not all ends
-/// are known.
+/// How far a run is from what `explore` allows: the differences from the end that is nearest, none if that is its own.
+/// `None` if not all ends are known, and this is none of those that are.
 pub fn from_nearest_end(loaded: &Loaded, seen: &Observed, most_states: u64) -> Option<Vec<String>> {
     // A timer runs out when it does, and threads with the same code are told apart by their names.
     let limits = Limits {
@@ -19,10 +19,10 @@ pub fn from_nearest_end(loaded: &Loaded, seen: &Observed, most_states: u64) -> O
         ..Limits::default()
     };
     let allowed = explore(&loaded.program, &limits, &mut |_| ControlFlow::Continue(()));
-    if allowed.incomplete.is_some() || allowed.unrolled {
-        return None;
-    }
     let outcomes = allowed.classes.iter().map(|class| &class.outcome);
     let apart = outcomes.map(|outcome| differences(&Prediction::of_end(&loaded.scenario, outcome), seen));
-    Some(apart.min_by_key(Vec::len).unwrap_or_else(|| vec!["no way to end was found".into()]))
+    let nearest = apart.min_by_key(Vec::len).unwrap_or_else(|| vec!["no way to end was found".into()]);
+    // Among ends that are not known, there might be one that is nearer.
+    let all_known = allowed.incomplete.is_none() && !allowed.unrolled;
+    (nearest.is_empty() || all_known).then_some(nearest)
 }

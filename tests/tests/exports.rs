@@ -16,7 +16,7 @@ use closing_time_engine::{Loaded, load};
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences_from_outside};
 use closing_time_tests::fit::fit;
-use closing_time_tests::predict::{Pace, depends_on_luck, limit, predict, scale};
+use closing_time_tests::predict::{FEW_ORDERS, Pace, depends_on_luck, limit, predict, scale};
 use closing_time_tests::random::{any_scenario, number};
 use closing_time_tests::run::{Job, Observed, Status, run};
 use closing_time_tests::runtime::{self, Real};
@@ -106,7 +106,7 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
         && setup.runtime == real.rules
         && loaded.scenario.stimuli.is_empty()
         && loaded.scenario.processes.len() == 1
-        && !depends_on_luck(source, setup)?;
+        && !depends_on_luck(source, setup, FEW_ORDERS)?;
     let pace = Pace::of(real.target);
     let mut scale = scale(&loaded.scenario, &trace, pace);
     let mut report = String::new();

@@ -12,7 +12,7 @@ use closing_time_engine::trace::Ending;
 use closing_time_tests::build::Workshop;
 use closing_time_tests::check::check;
 use closing_time_tests::fit::fit;
-use closing_time_tests::predict::{depends_on_luck, predict, smallest_gap_us};
+use closing_time_tests::predict::{FEW_ORDERS, depends_on_luck, predict, smallest_gap_us};
 use closing_time_tests::random::{SLOT_MS, any_scenario, number, scenario};
 use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -66,7 +66,8 @@ fn main() {
 /// Whether independent moments lie far apart, and it ends, or comes to rest, soon.
 fn is_decisive(text: &str, real: &Real) -> bool {
     let setup = Setup { runtime: real.rules.clone(), ..Setup::default() };
-    let (Ok((loaded, trace)), Ok(luck)) = (predict(text, &setup), depends_on_luck(text, &setup)) else {
+    let (Ok((loaded, trace)), Ok(luck)) = (predict(text, &setup), depends_on_luck(text, &setup, FEW_ORDERS))
+    else {
         return true; // a scenario that cannot be predicted is a failure, to be seen
     };
     let soon = trace.events.last().is_none_or(|event| event.at_us <= LONGEST_US);
