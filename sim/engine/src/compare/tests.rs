@@ -119,7 +119,8 @@ fn markdown_escapes_what_it_must() {
 #[test]
 fn no_line_is_wider_than_the_page() {
     for entry in scenario::catalogue::all() {
-        let comparison = compared(entry.source, &["cpython-3.8", "cpython-3.12.1", "cpython-3.14"]);
+        // The scenario's own runtime can run it; those that cannot are rows as well.
+        let comparison = compared(entry.source, &[]);
         for columns in [40, 60, 80, 100, 140] {
             let shown = text(&comparison, &Plain, columns);
             for line in shown.lines().filter(|line| !line.contains("cargo run")) {

@@ -3,7 +3,7 @@
 use super::differences::{Because, Difference, by_rule, joined};
 use super::grid::{Body, DIFFERS, Field, Line, grid};
 use super::parting::Side;
-use super::{Comparison, Ran, Row};
+use super::{Comparison, Ran, Row, Subject};
 use crate::show::{Paint, Role, clean, count, span, wrap};
 
 /// When more groups of rows than this differ, each is told briefly.
@@ -117,7 +117,7 @@ impl Page<'_> {
         let names: Vec<_> = group.rows.iter().map(|row| clean(&row.name)).collect();
         let name = self.paint.paint(Role::Who, &names.join(", "));
         self.push(&name);
-        let [first, ..] = group.rows.as_slice() else { return };
+        let [first, rest @ ..] = group.rows.as_slice() else { return };
         let differences = joined(&group.ran.differences);
         for group in by_rule(&differences[..differences.len().min(MOST_DIFFERENCES)], &first.runtime) {
             let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
@@ -127,7 +127,10 @@ impl Page<'_> {
             if let Some(Because { rule, .. }) =
                 group.first().and_then(|one| one.shown(&first.runtime).first())
             {
-                self.block("    ", 4, &format!("{} ({})", rule.sentence, rule.id), Some(Role::Dim));
+                let ids = rest.iter().filter_map(|row| id_of(row, &group[0].subject));
+                let mut ids: Vec<_> = std::iter::once(rule.id).chain(ids).collect();
+                ids.dedup();
+                self.block("    ", 4, &format!("{} ({})", rule.sentence, ids.join(", ")), Some(Role::Dim));
             }
         }
     }
@@ -190,6 +193,13 @@ impl Page<'_> {
             self.push(&format!("{head}  {command}"));
         }
     }
+}
+
+/// The rule by which a row differs in a subject, if it is its own.
+fn id_of(row: &Row, subject: &Subject) -> Option<&'static str> {
+    let ran = row.result.as_ref().ok()?;
+    let difference = ran.differences.iter().find(|difference| difference.subject == *subject)?;
+    difference.because.first().filter(|because| because.runtime == row.runtime).map(|because| because.rule.id)
 }
 
 /// Rows of which the same is to be said.

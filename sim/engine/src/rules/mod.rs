@@ -263,7 +263,7 @@ struct Known {
     resolve: fn(Option<&str>) -> Result<Runtime, String>,
 }
 
-/// Every runtime. A new one is a line in here.
+/// Every runtime, in the order in which they are compared. A new one is a line in here.
 const KNOWN: &[Known] = &[
     Known {
         name: "cpython",
@@ -274,12 +274,12 @@ const KNOWN: &[Known] = &[
         resolve: cpython::runtime,
     },
     Known {
-        name: "c",
-        language: "c",
-        about: "Nobody is waited for. Any thread may call exit, which runs the handlers while all others go on, flushes \
-            every stream and ends the process.",
-        versions: &[],
-        resolve: c::runtime,
+        name: "jvm",
+        language: "java",
+        about: "The process waits for its non-daemon threads, then runs all shutdown hooks at once while every other thread \
+            goes on, and halts.",
+        versions: jvm::VERSIONS,
+        resolve: jvm::runtime,
     },
     Known {
         name: "dotnet",
@@ -298,12 +298,20 @@ const KNOWN: &[Known] = &[
         resolve: go::runtime,
     },
     Known {
-        name: "jvm",
-        language: "java",
-        about: "The process waits for its non-daemon threads, then runs all shutdown hooks at once while every other thread \
-            goes on, and halts.",
-        versions: jvm::VERSIONS,
-        resolve: jvm::runtime,
+        name: "rust",
+        language: "rust",
+        about: "Nobody is waited for: when main returns, its locals are dropped, C's exit handlers run while all threads \
+            go on, and the threads vanish. What is not dropped is not flushed.",
+        versions: &[],
+        resolve: rust::runtime,
+    },
+    Known {
+        name: "c",
+        language: "c",
+        about: "Nobody is waited for. Any thread may call exit, which runs the handlers while all others go on, flushes \
+            every stream and ends the process.",
+        versions: &[],
+        resolve: c::runtime,
     },
     Known {
         name: "node",
@@ -328,14 +336,6 @@ const KNOWN: &[Known] = &[
             all threads stop where they stand.",
         versions: &[],
         resolve: perl::runtime,
-    },
-    Known {
-        name: "rust",
-        language: "rust",
-        about: "Nobody is waited for: when main returns, its locals are dropped, C's exit handlers run while all threads \
-            go on, and the threads vanish. What is not dropped is not flushed.",
-        versions: &[],
-        resolve: rust::runtime,
     },
 ];
 
