@@ -111,6 +111,7 @@ fn what_csharp_has_no_words_for_is_refused_at_its_place() {
             "on-teardown \"t\" { print \"late\"; }",
             "try { print \"x\"; }; finally { return; }",
             "sleep \"30d\"",
+            "on-exit \"x\" { lock \"l\" { print \"x\"; }; }; lock \"l\" { exit 3; }",
             "raise \"SystemExit\"",
             "lock \"l\" { lock \"l\" { print \"x\"; }; }",
             "open \"f\" mode=\"text\"; close \"f\"; open \"f\"",

@@ -1,10 +1,12 @@
 //! What C# has no words for.
 
+use std::collections::BTreeSet;
+
 use super::text::millis;
 use crate::diagnostic::Diagnostic;
 use crate::export::places::Places;
 use crate::export::reach::lock_in_itself;
-use crate::export::survey::{Role, each_step, file_of};
+use crate::export::survey::{Role, each_op, each_step, file_of};
 use crate::scenario::{Op, Step, TimeRange};
 
 /// Refuses what cannot be written; `scale` multiplies all times.
@@ -13,10 +15,18 @@ use crate::scenario::{Op, Step, TimeRange};
 ///
 /// The first statement that cannot.
 pub(super) fn refuse(places: &Places, scale: f64) -> Result<(), Diagnostic> {
+    let held = held_at_exit(places);
     for function in &places.functions {
         let mut refusal = lock_in_itself(function.body);
         let finalizer = matches!(function.role, Role::Finalizer(_));
+        let exit_handler = matches!(function.role, Role::ExitHandler(_));
         each_step(function.body, &mut |step| {
+            if let Op::Lock { lock, .. } = &step.op
+                && exit_handler
+                && held.contains(lock.as_str())
+            {
+                refusal.get_or_insert(twice(step, lock));
+            }
             if refusal.is_none() {
                 refusal = problem(step).or_else(|| too_long(step, scale));
             }
@@ -29,6 +39,27 @@ pub(super) fn refuse(places: &Places, scale: f64) -> Result<(), Diagnostic> {
         }
     }
     Ok(())
+}
+
+/// The locks that somebody holds who calls `Environment.Exit`: the handlers run in that thread.
+fn held_at_exit<'s>(places: &Places<'s>) -> BTreeSet<&'s str> {
+    let mut held = BTreeSet::new();
+    places.each(&mut |_, op| {
+        if let Op::Lock { lock, body, .. } = op {
+            each_op(body, &mut |inner| {
+                if matches!(inner, Op::Exit(_)) {
+                    held.insert(lock.as_str());
+                }
+            });
+        }
+    });
+    held
+}
+
+fn twice(step: &Step, lock: &str) -> Diagnostic {
+    let message =
+        format!("the lock \"{lock}\" is held by a thread that exits, which would simply have it twice in C#");
+    Diagnostic::at(step.span, message, "the handler runs in that thread").help("exit behind the lock")
 }
 
 fn problem(step: &Step) -> Option<Diagnostic> {
