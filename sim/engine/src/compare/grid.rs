@@ -176,7 +176,14 @@ impl Band<'_> {
     }
 
     fn note(&self, out: &mut String, name: &str, text: &str, page: usize) {
-        let room = page.saturating_sub(self.first + GAP).max(WORD);
+        let room = page.saturating_sub(self.first + GAP);
+        if room < WORD {
+            // Too narrow to stand beside its name.
+            wrap(name, page).iter().for_each(|line| self.push(out, &self.paint.paint(Role::Who, line)));
+            let texts = wrap(text, page.saturating_sub(GAP).max(1));
+            let text = |line: &String| format!("{}{}", " ".repeat(GAP), self.paint.paint(Role::Warn, line));
+            return texts.iter().for_each(|line| self.push(out, &text(line)));
+        }
         let names = wrap(name, self.first.max(1));
         let texts = wrap(text, room);
         for at in 0..names.len().max(texts.len()) {
