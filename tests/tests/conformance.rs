@@ -47,8 +47,11 @@ fn main() {
         trials.push(Trial::test(why, || Ok(())).with_ignored_flag(true));
     }
     for real in runtime::all().iter().filter(|real| real.rules.is_none()) {
+        let required = runtime::required(real.target.name());
+        let why = format!("the engine has no rules for {}", real.name());
         trials.push(
-            Trial::test(format!("{} has no rules yet", real.name()), || Ok(())).with_ignored_flag(true),
+            Trial::test(why, move || if required { Err("it is required".into()) } else { Ok(()) })
+                .with_ignored_flag(!required),
         );
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
