@@ -6,6 +6,9 @@ use crate::export::lines::Lines;
 use crate::export::places::File;
 use crate::scenario::{Buffering, FileMode, Op, TimeRange};
 
+/// The buffer that a FileStream of Mono has when none is asked for, bytes (measured).
+const LEAST_BUFFER: u64 = 8;
+
 /// The type of a variable that holds an open file.
 pub(super) fn type_of(file: &File) -> &'static str {
     match file.mode {
@@ -66,6 +69,11 @@ impl Body<'_, '_> {
         };
         if time.max_us == 0 {
             lines.line(write);
+            if file.buffering == Buffering::None && bytes <= LEAST_BUFFER {
+                lines.line(format!(
+                    "{variable}.Flush(); // Mono holds back {LEAST_BUFFER} bytes all the same"
+                ));
+            }
         } else if !self.options.trace {
             lines.line(format!("{write} // one large call, long in the kernel"));
         } else if bytes > 8192 || file.buffering == Buffering::None {
