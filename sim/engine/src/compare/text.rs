@@ -115,8 +115,7 @@ impl Page<'_> {
     fn briefly(&mut self, group: &Gathered<'_>) {
         self.push("");
         let names: Vec<_> = group.rows.iter().map(|row| clean(&row.name)).collect();
-        let name = self.paint.paint(Role::Who, &names.join(", "));
-        self.push(&name);
+        self.block("", 0, &names.join(", "), Some(Role::Who));
         let [first, rest @ ..] = group.rows.as_slice() else { return };
         let differences = joined(&group.ran.differences);
         for group in by_rule(&differences[..differences.len().min(MOST_DIFFERENCES)], &first.runtime) {

@@ -435,7 +435,7 @@ impl<'p, L: Listener> Driver<'p, L> {
             match resource {
                 Resource::Thread(other) if self.is_new(other) => self.arrive(other, None, false),
                 Resource::Thread(other) if Some(other) != thread && self.was_moved(other) => {
-                    self.move_on(other)
+                    self.move_on(other);
                 }
                 Resource::Thread(other) => self.enqueue(other, false),
                 _ => {
