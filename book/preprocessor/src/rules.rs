@@ -31,9 +31,9 @@ pub fn tables(runtime: &Runtime, links: &Links) -> String {
         phases(&mut out, &runtime.child_phases);
     }
     out.push_str("<h2 id=\"facts\"><a class=\"header\" href=\"#facts\">Question by question</a></h2>\n");
-    out.push_str("<div class=\"table-wrapper\"><table class=\"facts\"><tbody>\n");
+    out.push_str("<div class=\"table-wrapper\"><table class=\"phase\"><tbody>\n");
     for fact in rules::relevant_facts(runtime) {
-        let (question, answer) = (escape(fact.name), escape(&fact.value));
+        let (question, answer) = (in_code(fact.name), in_code(&fact.value));
         let _ = writeln!(out, "<tr><th scope=\"row\">{question}</th><td>{answer}</td></tr>");
     }
     out.push_str("</tbody></table></div>\n");
@@ -77,4 +77,13 @@ fn phases(out: &mut String, phases: &[Phase]) {
         }
         out.push_str("</tbody></table></div>\n");
     }
+}
+
+/// Escaped, with what stands between backticks as code.
+fn in_code(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    });
+    parts.collect()
 }
