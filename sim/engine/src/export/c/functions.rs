@@ -9,7 +9,7 @@ use super::code::{Code, string};
 use super::helpers::Helper;
 use crate::export::stock::{events, letter, records, uses};
 use crate::export::survey::Role;
-use crate::scenario::{FileMode, Op, Stdout};
+use crate::scenario::{FileMode, Op, Stdout, Step};
 
 /// Writes the function at a place of the plan.
 pub(super) fn function(plan: &Plan, place: usize, code: &mut Code) {
@@ -79,7 +79,7 @@ fn inside(body: &Body, role: &Role, code: &mut Code) {
     body.block(block, &Around::default(), code);
     // The compiler wants a `return` at the end of a function with a value, even behind a loop without end.
     match (role, block.last().map(|step| &step.op)) {
-        (_, Some(Op::Return)) => {}
+        _ if comes_to_return(block) => {}
         (Role::Main, Some(Op::Exit(_) | Op::ExitNow(_) | Op::ExitThread | Op::Forever(_))) => {}
         (Role::Thread(..), Some(Op::Exit(_) | Op::ExitNow(_) | Op::ExitThread | Op::Forever(_))) => {
             code.line("return NULL;");
@@ -87,6 +87,15 @@ fn inside(body: &Body, role: &Role, code: &mut Code) {
         (Role::Main | Role::Thread(..) | Role::PoolItem(_), _) => body.leave(&Around::default(), code),
         _ => body.trace(&format!("end {what}"), code),
     }
+}
+
+/// Whether the last statement of a block is a `return`, be it under a lock.
+fn comes_to_return(block: &[Step]) -> bool {
+    block.last().is_some_and(|step| match &step.op {
+        Op::Return => true,
+        Op::Lock { timeout: None, body, .. } => comes_to_return(body),
+        _ => false,
+    })
 }
 
 /// What main does before its first statement.
