@@ -26,7 +26,7 @@ impl Pace {
             // A worker loads a whole runtime of its own before its first step.
             Target::Node => Pace { decisive_us: 250_000, budget: Duration::from_millis(4000), fastest: 0.5 },
             // A thread begins as a copy of everything.
-            Target::Perl => Pace { decisive_us: 80_000, budget: Duration::from_millis(2000), fastest: 0.2 },
+            Target::Perl => Pace { decisive_us: 150_000, budget: Duration::from_millis(2500), fastest: 0.3 },
             _ => Pace { decisive_us: 40_000, budget: Duration::from_millis(1500), fastest: 0.1 },
         }
     }

@@ -4,7 +4,7 @@
 //! strikes at a moment, the program only has to run without being killed by its own mistakes.
 //!
 //! `seed SEED as …` is a random scenario, which only has to be accepted, be it with warnings of code that nothing leads
-//! to: `CLOSING_TIME_RANDOM_CASES` says how many in each language, `CLOSING_TIME_RANDOM_SEED` where to begin.
+//! to: `CLOSING_TIME_RANDOM_CASES` says how many in each language (3), `CLOSING_TIME_RANDOM_SEED` where to begin.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -60,7 +60,7 @@ fn main() {
             }));
         }
     }
-    let (cases, first) = (number("CLOSING_TIME_RANDOM_CASES", 0), number("CLOSING_TIME_RANDOM_SEED", 1));
+    let (cases, first) = (number("CLOSING_TIME_RANDOM_CASES", 3), number("CLOSING_TIME_RANDOM_SEED", 1));
     eprintln!("CLOSING_TIME_RANDOM_SEED={first} CLOSING_TIME_RANDOM_CASES={cases}");
     for seed in first..first.saturating_add(cases) {
         for real in newest_of_each().filter(|real| is_written(real)) {
