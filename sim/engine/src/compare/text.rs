@@ -6,7 +6,7 @@ use super::parting::Side;
 use super::{Comparison, Ran, Row, Subject};
 use crate::show::{Paint, Role, clean, count, span, wrap};
 
-/// When more groups of rows than this differ, each is told briefly.
+/// When more rows than this differ, they are told briefly.
 const MOST_AT_LENGTH: usize = 2;
 /// More differences than this in a row are left to the other formats.
 const MOST_DIFFERENCES: usize = 12;
@@ -90,7 +90,7 @@ impl Page<'_> {
         let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
         self.block(&format!("{mark} "), 2, &format!("differs from {}", first.name), Some(Role::Dim));
         let gathered = gathered(comparison);
-        if gathered.len() > MOST_AT_LENGTH {
+        if gathered.iter().map(|group| group.rows.len()).sum::<usize>() > MOST_AT_LENGTH {
             return gathered.iter().for_each(|group| self.briefly(group));
         }
         for row in &comparison.rows {
