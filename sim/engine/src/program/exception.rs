@@ -39,6 +39,9 @@ pub const LEAVE: ExceptionId = ExceptionId(15);
 /// The runtime noticed that the process cannot go on.
 pub const DEADLOCK: ExceptionId = ExceptionId(16);
 
+/// A thread takes a lock that it holds already.
+pub const LOCK_TWICE: ExceptionId = ExceptionId(17);
+
 /// An exception that some step can raise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {

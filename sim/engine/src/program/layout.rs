@@ -73,6 +73,8 @@ pub struct ProcessFields {
     pub main_over: Field,
     /// No other thread runs any more.
     pub finalizing: Field,
+    /// The last step was the end of a thread, so that a deadlock goes unnoticed.
+    pub unnoticed: Field,
     /// Live non-daemon threads besides main that are waited for.
     pub non_daemons: Field,
     /// Signals that wait for the main thread, one bit each.

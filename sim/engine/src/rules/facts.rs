@@ -50,6 +50,8 @@ pub struct Facts {
     pub interrupted_join_forgets: bool,
     /// The time that a handler takes does not count for the timeout of the `join` that it interrupts.
     pub join_timeout_skips_handlers: bool,
+    /// To start a thread hands the buffers of the files that the starting thread has opened to the kernel.
+    pub start_flushes: bool,
     /// Joining a thread that was not started returns at once.
     pub join_unstarted_returns: bool,
     /// Joining a thread that died of an exception raises that exception.
@@ -105,6 +107,7 @@ pub(super) const PLAIN: Facts = Facts {
     start_in_teardown: LateStart::Allowed,
     interrupted_join_forgets: false,
     join_timeout_skips_handlers: false,
+    start_flushes: false,
     join_unstarted_returns: false,
     join_raises: false,
     pool_workers_are_daemons: false,
@@ -134,6 +137,11 @@ impl Facts {
     pub fn default_action(&self, signal: Signal) -> DefaultAction {
         let known = self.signals.iter().find(|(known, _)| *known == signal);
         known.map_or(DefaultAction::Kills, |(_, action)| *action)
+    }
+
+    /// Whether something counts as a mistake.
+    pub fn is_mistake(&self, mistake: Mistake) -> bool {
+        self.mistakes.iter().any(|(known, ..)| *known == mistake)
     }
 
     /// Whether the runtime has something.
@@ -366,6 +374,8 @@ pub struct Deadlock {
     pub when: Stuck,
     /// A signal handler that is installed hides it.
     pub handlers_hide_it: bool,
+    /// It is noticed only when a thread begins to wait, not when one ends and leaves the others to their waits.
+    pub only_at_a_wait: bool,
     /// A thread that waits for an event does not count as blocked, because to the runtime an event is a file.
     pub events_hide_it: bool,
     /// What follows.
@@ -416,8 +426,10 @@ pub enum Mistake {
     RegisterLate,
     /// A file is used that is closed.
     FileClosed,
-    /// The daemon flag of a thread is changed that does not live.
+    /// The daemon flag of a thread is changed that has ended; where it is no mistake, nothing happens.
     FlagOfDead,
+    /// A thread takes a lock that it holds already; where it is no mistake, it waits for itself.
+    LockTwice,
 }
 
 /// Whose files are closed, and so flushed, when its code is over.

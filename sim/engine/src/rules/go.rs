@@ -46,6 +46,7 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
             deadlock: Some(Deadlock {
                 when: Stuck::AllBlocked,
                 handlers_hide_it: true,
+                only_at_a_wait: false,
                 events_hide_it: false,
                 then: Rescue::EndsWith(2),
             }),

@@ -54,6 +54,8 @@ const FACTS: Facts = Facts {
     deadlock: Some(Deadlock {
         when: Stuck::AllBlocked,
         handlers_hide_it: false,
+        // Measured: a thread that ends still counts as living when it looks for a deadlock.
+        only_at_a_wait: true,
         // A signal handler may set an event but not touch a Mutex, so an event is a pipe.
         events_hide_it: true,
         then: Rescue::RaisesInMain("fatal", "No live threads left. Deadlock?"),
@@ -94,6 +96,7 @@ const MISTAKES: &[(Mistake, &str, &str)] = &[
         "a second Thread.new makes another thread, which this model does not have",
     ),
     (Mistake::FileClosed, "IOError", "closed stream"),
+    (Mistake::LockTwice, "ThreadError", "deadlock; recursive locking"),
 ];
 
 const B0: Phase = Phase {
@@ -222,7 +225,7 @@ rules! { "ruby";
         "a thread that calls exit meanwhile raises SystemExit in main, in the middle of its handler",
         "daemon-threads.md#order", "measured on 3.1.2";
     DeadlockFound: "deadlock-found",
-        "all threads wait for each other: Ruby raises fatal in main",
+        "the last thread that could run begins to wait as well: Ruby raises fatal in main",
         "the-program-that-would-not-exit.md", "thread.c rb_check_deadlock; ruby-08";
     KilledInPlace: "killed-in-place",
         "the whole process ends at once: no ensure, no at_exit, no flush",

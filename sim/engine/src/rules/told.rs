@@ -49,6 +49,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         start_in_teardown,
         interrupted_join_forgets,
         join_timeout_skips_handlers,
+        start_flushes,
         join_unstarted_returns,
         join_raises,
         pool_workers_are_daemons,
@@ -144,6 +145,11 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
             "the timeout of a join stands still while a signal handler interrupts it",
             join_timeout_skips_handlers,
             Topic::SignalHandled,
+        ),
+        answer(
+            "to start a thread flushes the files of the one that starts it",
+            start_flushes,
+            Topic::FilesFlushed,
         ),
         answer("to join a thread that was not started returns at once", join_unstarted_returns, {
             Topic::JoinUnstarted

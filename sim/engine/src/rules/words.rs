@@ -144,7 +144,7 @@ pub(super) fn deadlock(deadlock: Deadlock) -> String {
     };
     let hidden = match (deadlock.handlers_hide_it, deadlock.events_hide_it) {
         (true, _) => ", unless a signal handler is installed",
-        (false, true) => ", unless one of them waits for an event",
+        (false, true) => ", unless one of them waits for an event, and one begins to wait as the last",
         (false, false) => "",
     };
     let then = match deadlock.then {

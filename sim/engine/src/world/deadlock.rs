@@ -15,6 +15,9 @@ impl State {
         if deadlock.handlers_hide_it && self.has_handlers(program, process) {
             return false;
         }
+        if self.get(program.layout.processes[process.index()].unnoticed) == 1 {
+            return false;
+        }
         let lives = |thread: &ThreadId| self.thread_status(program, *thread) == ThreadStatus::Live;
         let blocked = |thread: ThreadId| {
             let instr = program.instr(self.pc(program, thread));
@@ -50,6 +53,16 @@ impl State {
 }
 
 impl<S: Sink> Machine<'_, S> {
+    /// A thread has taken a step: where a deadlock is noticed by whoever begins to wait, it matters whether it ended.
+    pub(super) fn note_step(&mut self, thread: ThreadId) {
+        let process = self.program.process_of(thread);
+        let field = self.program.layout.processes[process.index()].unnoticed;
+        if field.width > 0 && self.program.process(process).watchdog != Some(thread) {
+            let lives = self.state.thread_status(self.program, thread) == ThreadStatus::Live;
+            self.state.set(field, u64::from(!lives));
+        }
+    }
+
     /// What the runtime does with a process that cannot go on.
     pub(super) fn rescue(&mut self, watchdog: ThreadId, process: ProcessId) {
         let Some(Deadlock { then, .. }) = self.program.runtime.facts.deadlock else { return };

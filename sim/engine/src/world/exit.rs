@@ -73,7 +73,9 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn exit_in_main(&mut self, process: ProcessId, code: u8) {
         let main = self.program.process(process).main;
         if self.state.exiting(self.program, process).is_none() {
-            self.state.set(self.program.layout.processes[process.index()].raised, 1);
+            if !self.state.main_over(self.program, process) {
+                self.state.set(self.program.layout.processes[process.index()].raised, 1);
+            }
             self.begin_exit(main, code);
             self.settle(main);
             self.touch(Resource::Thread(main));

@@ -236,6 +236,23 @@ impl<S: Sink> Machine<'_, S> {
         })
     }
 
+    /// Hands the buffers of the files that a thread has opened to the kernel, and standard output.
+    pub(super) fn flush_files_of(&mut self, thread: ThreadId) {
+        let program = self.program;
+        let number = program.number_of(thread) + 1;
+        for (index, fields) in program.layout.files.iter().enumerate() {
+            let info = &program.files[index];
+            let own = self.state.get(fields.open) == OPEN && self.state.get(fields.opener) == number;
+            if info.process == program.process_of(thread) && (info.stdout || own) {
+                let file = FileId(index as u32);
+                let bytes = self.flush(file);
+                if !info.stdout {
+                    self.tell(thread, What::Flushed { file, bytes });
+                }
+            }
+        }
+    }
+
     /// Hands buffers of a process to the kernel, whoever opened the files.
     pub(super) fn flush_files(&mut self, process: ProcessId, which: Flushes) {
         for (index, fields) in self.program.layout.files.iter().enumerate() {

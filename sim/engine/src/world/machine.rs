@@ -3,7 +3,7 @@
 use super::happening::{Happening, Resource, Sink, What};
 use super::ready::{Ready, ready};
 use super::state::{ProcessStatus, State, ThreadStatus};
-use crate::program::exception::{FILE_CLOSED, JOIN_UNSTARTED_PROCESS, NONE};
+use crate::program::exception::{FILE_CLOSED, JOIN_UNSTARTED_PROCESS, LOCK_TWICE, NONE};
 use crate::program::{Instr, Pc, ProcessId, Program, RuntimeOp, ThreadId};
 use crate::rules::FileOwner;
 
@@ -25,6 +25,7 @@ impl<S: Sink> Machine<'_, S> {
             }
             Ready::Blocked(_) | Ready::Gone => return false,
         }
+        self.note_step(thread);
         true
     }
 
@@ -43,6 +44,7 @@ impl<S: Sink> Machine<'_, S> {
         };
         self.state.set_pc(self.program, thread, next);
         self.settle(thread);
+        self.note_step(thread);
         true
     }
 
@@ -79,6 +81,9 @@ impl<S: Sink> Machine<'_, S> {
             Instr::Close(file) => {
                 let bytes = self.close(file);
                 self.tell(thread, What::Closed { file, bytes });
+            }
+            Instr::Acquire { lock, .. } if self.state.holder(self.program, lock) == Some(thread) => {
+                return self.fail(thread, LOCK_TWICE);
             }
             Instr::Acquire { lock, .. } => self.acquire(thread, lock),
             Instr::Release(lock) => self.release(thread, lock),

@@ -4,7 +4,7 @@ use super::deadlock::waits_for_deadlock;
 use super::happening::Resource;
 use super::state::{ProcessStatus, State, ThreadStatus};
 use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::LateStart;
+use crate::rules::{LateStart, Mistake};
 use crate::trace::HandlerKind;
 
 /// Whether a thread can take its step.
@@ -36,6 +36,12 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     }
     if state.exit_blocks(program, thread) {
         return Ready::Blocked(Resource::Never);
+    }
+    if let Instr::Acquire { lock, timeout: None, .. } = instr
+        && program.runtime.facts.is_mistake(Mistake::LockTwice)
+        && state.holder(program, *lock) == Some(thread)
+    {
+        return Ready::Now;
     }
     match waits_for(program, state, process, instr) {
         None => Ready::Now,

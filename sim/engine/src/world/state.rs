@@ -455,7 +455,7 @@ impl State {
         let stacks = stacks.into_iter().flat_map(|stack| stack.entries.iter().chain([&stack.depth]));
         let flags =
             [fields.interrupted, fields.raised, fields.main_over, fields.finalizing, fields.non_daemons];
-        let flags = flags.into_iter().chain([fields.exiting]);
+        let flags = flags.into_iter().chain([fields.exiting, fields.unnoticed]);
         for field in flags.chain(fields.dispositions).chain(stacks.copied()) {
             self.set(field, 0);
         }

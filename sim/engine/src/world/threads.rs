@@ -7,7 +7,7 @@ use crate::program::exception::{
     FLAG_OF_DEAD, JOIN_UNSTARTED, NONE, START_IN_TEARDOWN, START_REFUSED, START_TWICE,
 };
 use crate::program::{ExceptionId, HandlerId, Pc, ProcessId, ThreadId};
-use crate::rules::{FileOwner, LateStart};
+use crate::rules::{FileOwner, LateStart, Mistake};
 
 impl<S: Sink> Machine<'_, S> {
     /// Starts the threads `first..end`, unless it is too late.
@@ -23,6 +23,9 @@ impl<S: Sink> Machine<'_, S> {
             let daemon = self.state.is_daemon(self.program, if inherited { thread } else { new });
             self.begin_thread(new, daemon);
             self.tell(thread, What::Started { thread: new, daemon, inherited });
+        }
+        if self.program.runtime.facts.start_flushes {
+            self.flush_files_of(thread);
         }
         self.advance(thread);
     }
@@ -115,7 +118,10 @@ impl<S: Sink> Machine<'_, S> {
         for other in (first.0..end.0).map(ThreadId) {
             let status = self.state.thread_status(program, other);
             if !matches!(status, ThreadStatus::Live | ThreadStatus::Unstarted) {
-                return self.fail(thread, FLAG_OF_DEAD);
+                if program.runtime.facts.is_mistake(Mistake::FlagOfDead) {
+                    return self.fail(thread, FLAG_OF_DEAD);
+                }
+                continue;
             }
             let before = self.state.is_daemon(program, other);
             self.state.set_daemon(program, other, daemon);

@@ -141,6 +141,11 @@ fn ref_and_unref_count_at_any_time() {
         .exits(0)
         .at("1s")
         .cuts_off("t");
+    // Measured: for one that has exited, unref() does nothing.
+    node(r#"main { start "t"; sleep "1s"; set-daemon "t" #true; }; thread "t" { sleep "1ms"; }"#)
+        .run()
+        .exits(0)
+        .at("1s");
     node(r#"main { start "t"; set-daemon "t" #false; }; thread "t" daemon=#true { sleep "5s"; }"#)
         .run()
         .exits(0)

@@ -39,6 +39,26 @@ fn files_of_main_are_kept_and_those_of_threads_are_lost() {
 }
 
 #[test]
+fn a_handle_of_main_alone_is_closed_when_main_is_over() {
+    // Measured: before the END blocks, unless one of them refers to it.
+    perl(r#"main { open "m"; write "m" "r" bytes=100; on-exit "h" { sleep "2s"; }; }"#)
+        .signal("KILL@1s")
+        .run()
+        .dies_of("KILL")
+        .file("m", 100, 0);
+}
+
+#[test]
+fn to_start_a_thread_flushes_what_the_starter_has_opened() {
+    // Measured.
+    perl(r#"main { open "m"; write "m" "r" bytes=100; start "t"; write "m" "r" bytes=10; sleep "5s"; }; thread "t" { sleep "9s"; }"#)
+        .signal("KILL@1s")
+        .run()
+        .dies_of("KILL")
+        .file("m", 100, 10);
+}
+
+#[test]
 fn a_thread_that_ends_closes_its_handle() {
     // perl-03.
     perl(r#"main { start "t"; sleep "1s"; }; thread "t" { open "f"; write "f" "r" bytes=100; }"#)

@@ -182,6 +182,25 @@ fn a_deadlock_is_raised_in_main_unless_an_event_hides_it() {
 }
 
 #[test]
+fn a_deadlock_that_the_end_of_a_thread_leaves_behind_is_not_noticed() {
+    // Measured: the thread that ends still counts as living.
+    let text = |time: &str| {
+        format!(r#"main {{ start "t"; sleep "1s"; get "q"; }}; thread "t" {{ sleep "{time}"; }}"#)
+    };
+    ruby(&text("500ms")).run().exits(1).at("1s");
+    ruby(&text("2s")).run().hangs();
+}
+
+#[test]
+fn to_take_a_lock_twice_is_an_error() {
+    // Measured: ThreadError, "deadlock; recursive locking".
+    ruby(r#"main { lock "l" { try { lock "l" { print "in"; }; }; except "ThreadError" { print "refused"; }; }; }"#)
+        .run()
+        .exits(0)
+        .prints(&["refused"]);
+}
+
+#[test]
 fn every_file_is_flushed_at_the_end_unless_there_is_no_end() {
     // ruby-03: exit! leaves whole records, and what does not fit goes along with what is older.
     let text = |end: &str| {

@@ -205,8 +205,9 @@ impl<'p, 's> Body<'p, 's> {
                     return;
                 };
                 let call = if *daemon { "unref" } else { "ref" };
+                let dot = if matches!(thread.handle, Some(Place::Ahead(_))) { "?." } else { "." };
                 lines.line(match thread.count {
-                    1 => format!("{name}.{call}();"),
+                    1 => format!("{name}{dot}{call}();"),
                     _ => format!("for (const worker of {name}) worker.{call}();"),
                 });
             }

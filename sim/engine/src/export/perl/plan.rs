@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::export::identifiers::{Case, Identifiers};
 use crate::export::stock::{self, Users};
-use crate::export::survey::{Role, each_step, file_of, functions};
+use crate::export::survey::{Role, each_op, each_step, file_of, functions};
 use crate::scenario::{FileMode, Op, Process};
 
 /// Words of Perl that a subroutine must not be called, and names that the program itself uses.
@@ -125,9 +125,20 @@ impl<'s> Plan<'s> {
         Plan { process, files, threads, locks, events, queues, works, records, classes }
     }
 
-    /// Whether somebody gives up on a lock, for which a `lock` does not do.
+    /// Whether somebody gives up on a lock, or takes it twice, for which a `lock` does not do.
     pub(super) fn is_semaphore(&self, name: &str) -> bool {
-        stock::uses(self.process, |op| matches!(op, Op::Lock { lock, timeout: Some(_), .. } if lock == name))
+        let asks = |op: &Op| matches!(op, Op::Lock { lock, .. } if lock == name);
+        // A thread may `lock` again what it has locked, and then waits for nobody.
+        let again = |op: &Op| {
+            let mut found = false;
+            if asks(op) {
+                op.each_block(&mut |block| each_op(block, &mut |inner| found |= asks(inner)));
+            }
+            found
+        };
+        stock::uses(self.process, |op| {
+            matches!(op, Op::Lock { lock, timeout: Some(_), .. } if lock == name) || again(op)
+        })
     }
 
     /// The variable with a record.

@@ -112,6 +112,7 @@ fn standard_exceptions(runtime: &Runtime) -> Vec<Exception> {
             Some(Rescue::RaisesInMain(class, message)) => of(class, message, ExceptionKind::Error),
             _ => of("", "", ExceptionKind::Error),
         },
+        mistake(Mistake::LockTwice),
     ];
     all.extend(Signal::ALL.into_iter().filter(|signal| *signal != Signal::Int).filter_map(raised));
     all

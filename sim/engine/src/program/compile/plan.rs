@@ -107,6 +107,8 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
         raised: next.field(1),
         main_over: next.field(1),
         finalizing: next.field(1),
+        unnoticed: next
+            .field(u8::from(program.runtime.facts.deadlock.is_some_and(|deadlock| deadlock.only_at_a_wait))),
         non_daemons: next.up_to(program.threads_of(process).count() as u64),
         orphaned: next.field(u8::from(info.parent.is_some())),
         exit_handlers: next.stack(count(HandlerKind::Exit), number),
