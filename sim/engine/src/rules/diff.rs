@@ -53,9 +53,9 @@ impl RulesDiff {
 /// What differs between two runtimes.
 pub fn diff(left: &Runtime, right: &Runtime) -> RulesDiff {
     let same_runtime = left.name == right.name;
-    let facts = facts_of(left).into_iter().zip(facts_of(right));
+    let facts = paired(facts_of(left), facts_of(right));
     RulesDiff {
-        facts: facts.filter(|(left, right)| left.value != right.value).collect(),
+        facts: facts.into_iter().filter(|(left, right)| left.value != right.value).collect(),
         phases: phases(&left.phases, &right.phases, same_runtime),
         child_phases: phases(&left.child_phases, &right.child_phases, same_runtime),
         rules: paired_rules(left, right)
@@ -63,6 +63,19 @@ pub fn diff(left: &Runtime, right: &Runtime) -> RulesDiff {
             .filter(|(left, right)| left.sentence != right.sentence)
             .collect(),
     }
+}
+
+/// Pairs facts that answer the same question. Only what a runtime has not is a fact that another one may lack.
+fn paired(left: Vec<Fact>, mut right: Vec<Fact>) -> Vec<(Fact, Fact)> {
+    let has = |name| Fact { name, value: "is there".to_owned(), rule: None, about: None };
+    let mut pairs = Vec::new();
+    for fact in left {
+        let other = right.iter().position(|other| other.name == fact.name);
+        let other = other.map_or_else(|| has(fact.name), |position| right.remove(position));
+        pairs.push((fact, other));
+    }
+    let only_right = right.into_iter().map(|fact| (has(fact.name), fact));
+    only_right.chain(pairs).collect()
 }
 
 /// The lines of a phase: what it says, then what the engine executes.
