@@ -91,7 +91,9 @@ fn every_built_in_scenario_of_one_process_is_a_program() {
         match java(entry.source, true) {
             Ok(program) => assert!(program.contains("class Main {"), "{program}"),
             Err(message) => {
-                assert!(message.starts_with("a family of processes"), "{}: {message}", entry.name);
+                let reasons =
+                    ["a family of processes", "Java does not change the daemon flag", "Java cannot end"];
+                assert!(reasons.iter().any(|why| message.starts_with(why)), "{}: {message}", entry.name);
             }
         }
     }

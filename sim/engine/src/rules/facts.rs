@@ -304,6 +304,8 @@ pub enum SecondExit {
     Overtakes,
     /// It blocks for ever.
     Blocks,
+    /// Its thread is gone (main blocks), and its code counts if what runs is the end of main.
+    EndsThread,
     /// The process ends at once with its code.
     AtOnce,
 }

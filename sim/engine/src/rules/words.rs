@@ -54,6 +54,9 @@ pub(super) fn second(second: SecondExit) -> &'static str {
     match second {
         SecondExit::Overtakes => "runs what is left of the exit, with its own code",
         SecondExit::Blocks => "blocks for ever",
+        SecondExit::EndsThread => {
+            "ends its thread, and its code counts if main has come to its end by itself"
+        }
         SecondExit::AtOnce => "ends the process at once",
     }
 }

@@ -13,7 +13,11 @@ impl State {
             program.instr(self.pc(program, thread)),
             Instr::Exit(_) | Instr::Runtime(RuntimeOp::BeginExit)
         );
-        asks && self.second_exit(program, thread) == Some(SecondExit::Blocks)
+        asks && match self.second_exit(program, thread) {
+            Some(SecondExit::Blocks) => true,
+            Some(SecondExit::EndsThread) => program.is_main(thread),
+            Some(SecondExit::Overtakes | SecondExit::AtOnce) | None => false,
+        }
     }
 
     /// What becomes of a thread that wants to exit; `None` if it is the first.
@@ -30,10 +34,26 @@ impl State {
 impl<S: Sink> Machine<'_, S> {
     /// `exit` in a thread.
     pub(super) fn exit(&mut self, thread: ThreadId, code: u8) {
-        if self.state.second_exit(self.program, thread) == Some(SecondExit::AtOnce) {
-            return self.exit_now(thread, code, ThreadStatus::Finished);
+        match self.state.second_exit(self.program, thread) {
+            Some(SecondExit::AtOnce) => self.exit_now(thread, code, ThreadStatus::Finished),
+            Some(SecondExit::EndsThread) => self.exit_too_late(thread, code),
+            Some(SecondExit::Overtakes | SecondExit::Blocks) | None => self.begin_exit(thread, code),
         }
-        self.begin_exit(thread, code);
+    }
+
+    /// The exit of a thread that finds the exit phases running: it is gone with no more than its code to say.
+    fn exit_too_late(&mut self, thread: ThreadId, code: u8) {
+        let program = self.program;
+        let process = program.process_of(thread);
+        let info = program.process(process);
+        let first = self.state.exiting(program, process);
+        let by_itself =
+            |first: ThreadId| program.is_main(first) && self.state.base_pc(program, first) < info.exit;
+        if first.is_some_and(by_itself) {
+            self.state.set(program.layout.processes[process.index()].code, u64::from(code));
+        }
+        self.tell(thread, What::ExitBegins { code, second: true });
+        self.finish(thread, ThreadStatus::CutOff);
     }
 
     /// The exit that only ends its thread.

@@ -118,6 +118,9 @@ fn exit_in_a_handler_ends_at_once_and_elsewhere_blocks() {
     .exits(5)
     .at("2s")
     .prints(&["a"]);
+    // Measured: the handlers belong to the end of Main, whose code is the last that was set.
+    let late = r#"main { on-exit "a" { sleep "2s"; print "a"; }; start "t"; }; thread "t" daemon=#true { sleep "1s"; exit 5; }"#;
+    mono(late).run().exits(5).at("2s").cuts_off("t").prints(&["a"]);
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn core(version: Version) -> Runtime {
             uncaught: Uncaught { code: ABORTED, way: End::AtOnce },
             uncaught_in_thread: UncaughtInThread::EndsProcess(ABORTED),
             uncaught_in_item: Some(ABORTED),
+            exit_beside: SecondExit::Blocks,
             signals: if handles_term { &[(Signal::Term, DefaultAction::Exits(143))] } else { &[] },
             ..FACTS
         },
@@ -86,8 +87,9 @@ const FACTS: Facts = Facts {
     exit: Exit::Runs,
     exit_in_thread: Exit::Runs,
     exit_again: SecondExit::AtOnce,
-    // Measured: its thread never comes back, the first exit goes on.
-    exit_beside: SecondExit::Blocks,
+    // Measured, and mono/metadata/icall.c Environment_Exit: it stores the code, finds the shutdown begun, and ends its
+    // thread. The first Environment.Exit has its own code; the end of Main reads the stored one.
+    exit_beside: SecondExit::EndsThread,
     handler_order: HandlerOrder::FirstFirst,
     // Measured: the list is taken before the first one is called.
     late_handler: LateHandler::Dropped,
