@@ -4,6 +4,7 @@ use super::differences::{Because, Difference, by_rule, joined};
 use super::grid::{Body, DIFFERS, Field, Line, grid};
 use super::parting::Side;
 use super::{Comparison, Ran, Row, Subject};
+use crate::rules::Rule;
 use crate::show::{Paint, Role, clean, count, span, wrap};
 
 /// When more rows than this differ, they are told briefly.
@@ -116,20 +117,25 @@ impl Page<'_> {
         self.push("");
         let names: Vec<_> = group.rows.iter().map(|row| clean(&row.name)).collect();
         self.block("", 0, &names.join(", "), Some(Role::Who));
-        let [first, rest @ ..] = group.rows.as_slice() else { return };
+        let [first, ..] = group.rows.as_slice() else { return };
+        let rows = group.rows.clone();
         let differences = joined(&group.ran.differences);
         for group in by_rule(&differences[..differences.len().min(MOST_DIFFERENCES)], &first.runtime) {
             let mark = self.paint.paint(Role::Heading, &DIFFERS.to_string());
             let facts: Vec<_> = group.iter().map(|one| one.brief()).collect();
             self.block(&format!("  {mark} "), 4, &facts.join("; "), None);
-            // One rule is enough here: the first, which is its own where it has one.
-            if let Some(Because { rule, .. }) =
-                group.first().and_then(|one| one.shown(&first.runtime).first())
-            {
-                let ids = rest.iter().filter_map(|row| id_of(row, &group[0].subject));
-                let mut ids: Vec<_> = std::iter::once(rule.id).chain(ids).collect();
-                ids.dedup();
-                self.block("    ", 4, &format!("{} ({})", rule.sentence, ids.join(", ")), Some(Role::Dim));
+            // One rule of each row: its own where it has one. Two that say the same in the same words say it once.
+            let mut told: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+            for row in &rows {
+                let Some(rule) = rule_of(row, &group[0].subject) else { continue };
+                match told.iter_mut().find(|(sentence, _)| *sentence == rule.sentence) {
+                    Some((_, ids)) if ids.contains(&rule.id) => {}
+                    Some((_, ids)) => ids.push(rule.id),
+                    None => told.push((rule.sentence, vec![rule.id])),
+                }
+            }
+            for (sentence, ids) in told {
+                self.block("    ", 4, &format!("{sentence} ({})", ids.join(", ")), Some(Role::Dim));
             }
         }
     }
@@ -194,11 +200,11 @@ impl Page<'_> {
     }
 }
 
-/// The rule by which a row differs in a subject, if it is its own.
-fn id_of(row: &Row, subject: &Subject) -> Option<&'static str> {
+/// The rule by which a row differs in a subject: its own if it has one, else that of the first row.
+fn rule_of(row: &Row, subject: &Subject) -> Option<Rule> {
     let ran = row.result.as_ref().ok()?;
     let difference = ran.differences.iter().find(|difference| difference.subject == *subject)?;
-    difference.because.first().filter(|because| because.runtime == row.runtime).map(|because| because.rule.id)
+    difference.because.first().map(|because| because.rule)
 }
 
 /// Rows of which the same is to be said.

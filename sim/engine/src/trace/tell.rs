@@ -50,10 +50,12 @@ fn next(scenario: &Scenario, arguments: &[String], language: &str) -> Vec<Next> 
         command: format!("scenario {name} {}", suggestion.arguments),
         text: suggestion.text.clone(),
     });
+    // What is tried next is the same run, seen in another way.
+    let same = if given.is_empty() { name.clone() } else { format!("{name} {given}") };
     let always = [
-        Next { command: format!("scenario {name} --step"), text: "walk through it".into() },
-        Next { command: format!("explore {name}"), text: "every way it can end".into() },
-        Next { command: format!("export {name} --to {language}"), text: "the same as a real program".into() },
+        Next { command: format!("scenario {same} --step"), text: "walk through it".into() },
+        Next { command: format!("explore {same}"), text: "every way it can end".into() },
+        Next { command: format!("export {same} --to {language}"), text: "the same as a real program".into() },
     ];
     suggested.chain(always).collect()
 }

@@ -80,6 +80,7 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
                 let left = awaited(program, state, thread);
                 if left.is_empty() { "shutting down".into() } else { format!("waiting for {}", list(&left)) }
             }
+            RuntimeOp::NoticeDeadlock => "without anything left to do".into(),
             RuntimeOp::AwaitThreads => "waiting for all other threads".into(),
             RuntimeOp::AwaitHandlerThreads => "waiting for the exit handlers".into(),
             RuntimeOp::DrainPools => "waiting for the thread pools".into(),

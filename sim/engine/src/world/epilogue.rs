@@ -91,8 +91,8 @@ impl<S: Sink> Machine<'_, S> {
         }
     }
 
-    /// Registers an exit handler or a finalizer, unless its kind is being run already. For early handlers that is an
-    /// error; the others are dropped without a word.
+    /// Registers an exit handler or a finalizer. What becomes of one that comes too late is the runtime's habit
+    /// ([`LateHandler`]); for early handlers it is an error.
     pub(super) fn register(&mut self, thread: ThreadId, handler: HandlerId) {
         let too_late = self.register_quietly(handler);
         let refused = self.program.runtime.facts.late_handler == LateHandler::Refused;
@@ -116,7 +116,10 @@ impl<S: Sink> Machine<'_, S> {
         let begun = || self.has_begun(info.process, op) || self.some_ran(info.process, info.kind);
         let too_late = match program.runtime.facts.late_handler {
             LateHandler::RunsNext if info.kind == HandlerKind::Exit => false,
-            _ => begun() || self.state.exiting(program, info.process).is_some(),
+            _ => {
+                let exits = info.kind == HandlerKind::Exit;
+                begun() || exits && self.state.exiting(program, info.process).is_some()
+            }
         };
         if !too_late && !self.state.is_registered(program, handler) {
             self.state.push(stack, u64::from(info.number));
@@ -133,7 +136,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Whether the epilogue has come to, or past, this instruction.
-    fn has_begun(&self, process: ProcessId, op: RuntimeOp) -> bool {
+    pub(super) fn has_begun(&self, process: ProcessId, op: RuntimeOp) -> bool {
         let program = self.program;
         let info = program.process(process);
         if !self.state.main_over(program, process) {

@@ -5,6 +5,7 @@ use super::machine::Machine;
 use super::state::{State, ThreadStatus};
 use crate::program::{ExceptionId, Instr, ProcessId, Program, RuntimeOp, ThreadId};
 use crate::rules::SecondExit;
+use crate::trace::HandlerKind;
 
 impl State {
     /// Whether a thread that stands at an exit blocks there for ever, because the exit phases are being run.
@@ -24,9 +25,11 @@ impl State {
     fn second_exit(&self, program: &Program, thread: ThreadId) -> Option<SecondExit> {
         let first = self.exiting(program, program.process_of(thread))?;
         let facts = &program.runtime.facts;
-        // A handler that has a thread of its own belongs to the exit that started it.
+        // An exit handler that has a thread of its own belongs to the exit that started it.
+        let in_exit_handler = |handler| program.handler(handler).kind == HandlerKind::Exit;
         let same = first == thread
-            || program.group(thread).internal && program.handler_at(self.pc(program, thread)).is_some();
+            || program.group(thread).internal
+                && program.handler_at(self.pc(program, thread)).is_some_and(in_exit_handler);
         Some(if same { facts.exit_again } else { facts.exit_beside })
     }
 }
@@ -82,10 +85,11 @@ impl<S: Sink> Machine<'_, S> {
     /// Main comes to the exit phases in the course of its end. Its code is the one that it returned with.
     pub(super) fn main_begins_exit(&mut self, thread: ThreadId, process: ProcessId) {
         let fields = &self.program.layout.processes[process.index()];
-        if self.state.exiting(self.program, process).is_some() && self.state.get(fields.raised) == 0 {
-            self.state.set(fields.code, 0);
+        if self.state.exiting(self.program, process).is_some() {
+            self.state.set(fields.code, self.state.kept_exit_code(self.program, thread));
+        } else {
+            self.state.keep_exit_code(self.program, thread, self.state.get(fields.code));
         }
-        self.state.keep_exit_code(self.program, thread, self.state.get(fields.code));
         self.state.set(fields.exiting, self.program.number_of(thread) + 1);
     }
 

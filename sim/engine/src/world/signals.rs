@@ -3,7 +3,7 @@
 use super::happening::{Effect, Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{HandlerState, ProcessStatus, State, ThreadStatus};
-use crate::program::{Field, HandlerId, Pc, ProcessId, Program, ThreadId};
+use crate::program::{Field, HandlerId, Pc, ProcessId, Program, RuntimeOp, ThreadId};
 use crate::rules::{DefaultAction, HandlerThread};
 use crate::scenario::Signal;
 
@@ -128,15 +128,21 @@ impl<S: Sink> Machine<'_, S> {
         self.begin_thread(thread, true);
     }
 
-    /// A handler's own thread is over: a signal that came meanwhile is handled now.
-    pub(super) fn handle_again(&mut self, handler: HandlerId) {
-        let info = self.program.handler(handler);
-        let Some(signal) = info.signal else { return };
-        let fields = &self.program.layout.processes[info.process.index()];
+    /// A handler's own thread is over, in whatever way: a signal that came meanwhile is handled now, by the handler that
+    /// is installed now.
+    pub(super) fn handle_again(&mut self, thread: ThreadId) {
+        let program = self.program;
+        let Some(info) = program.handlers.iter().find(|info| info.thread == Some(thread)) else { return };
+        let (Some(signal), process) = (info.signal, info.process) else { return };
+        let fields = &program.layout.processes[process.index()];
         let bit = fields.pending_bits[position(signal)].map_or(0, |bit| 1 << bit);
-        if self.state.get(fields.pending) & bit != 0 {
-            self.forget_pending(info.process, signal);
-            self.begin_handler(handler);
+        let lives = self.state.process_status(program, process) == ProcessStatus::Live;
+        if lives && self.state.get(fields.pending) & bit != 0 {
+            self.forget_pending(process, signal);
+            let installed = self.state.get(disposition(program, process, signal));
+            if let Some(number) = installed.checked_sub(FIRST_HANDLER) {
+                self.begin_handler(program.process(process).handlers[number as usize]);
+            }
         }
     }
 
@@ -170,7 +176,9 @@ impl<S: Sink> Machine<'_, S> {
 
     pub(super) fn install(&mut self, thread: ThreadId, signal: Signal, handler: Option<HandlerId>) {
         let number = handler.map(|handler| u64::from(self.program.handler(handler).number));
-        let field = disposition(self.program, self.program.process_of(thread), signal);
+        let process = self.program.process_of(thread);
+        let field = disposition(self.program, process, signal);
+        let number = number.filter(|_| !self.has_begun(process, RuntimeOp::MuteSignalHandlers));
         self.state.set(field, number.map_or(IGNORED, |number| FIRST_HANDLER + number));
         if handler.is_none() {
             // What waited (for a handler that cannot run inside itself) is dropped.

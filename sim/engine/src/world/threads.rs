@@ -108,7 +108,6 @@ impl<S: Sink> Machine<'_, S> {
         self.state.set_handler_state(self.program, handler, HandlerState::Completed);
         self.tell(thread, What::HandlerEnds { handler });
         self.finish(thread, ThreadStatus::Finished);
-        self.handle_again(handler);
     }
 
     /// Changes the daemon flag of threads that live, or are still to be started.
@@ -146,6 +145,9 @@ impl<S: Sink> Machine<'_, S> {
         }
         self.touch(Resource::ThreadEnd(thread));
         self.touch(Resource::ThreadCount(process));
+        if program.group(thread).internal {
+            self.handle_again(thread);
+        }
     }
 
     /// An exception has struck inside a join: some versions take the thread for ended from now on.

@@ -130,7 +130,11 @@ impl<S: Sink> Machine<'_, S> {
             return self.enter_epilogue(thread, program.process(process).leave);
         }
         let exits = matches!(kind, ExceptionKind::Exit(_));
-        self.state.set(fields.code, u64::from(code));
+        // Who runs the exit phases already has a code of its own; main's counts once main runs them itself.
+        self.state.keep_exit_code(program, thread, u64::from(code));
+        if self.state.exiting(program, process).is_none() {
+            self.state.set(fields.code, u64::from(code));
+        }
         self.state.set(fields.raised, u64::from(!exits));
         if let ExceptionKind::Interrupt(signal) = kind
             && program.runtime.facts.interrupt_kills(spawned)
@@ -196,6 +200,20 @@ impl<S: Sink> Machine<'_, S> {
     /// Raises an exception in another thread, wherever that stands.
     pub(super) fn throw(&mut self, thread: ThreadId, exception: ExceptionId) {
         self.tell(thread, What::Raised { exception });
+        self.strike_thread(thread, exception);
+    }
+
+    /// An exception from outside: where a lock is just being given back it strikes behind that, and one call into the
+    /// kernel is not cut in two.
+    fn strike_thread(&mut self, thread: ThreadId, exception: ExceptionId) {
+        match *self.program.instr(self.state.pc(self.program, thread)) {
+            Instr::Release(lock) => {
+                self.release(thread, lock);
+                self.advance(thread);
+            }
+            Instr::WriteRest { file, bytes, .. } => self.end_write(thread, file, bytes),
+            _ => {}
+        }
         self.unwind(thread, exception);
         self.settle(thread);
         self.touch(Resource::Thread(thread));
@@ -207,9 +225,7 @@ impl<S: Sink> Machine<'_, S> {
             let lives = self.state.thread_status(self.program, other) == ThreadStatus::Live;
             if lives && other != thread && !self.program.group(other).internal {
                 self.tell(other, What::Unwound);
-                self.unwind(other, UNWIND);
-                self.settle(other);
-                self.touch(Resource::Thread(other));
+                self.strike_thread(other, UNWIND);
             }
         }
     }

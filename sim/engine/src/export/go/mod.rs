@@ -1,4 +1,4 @@
-//! Go, as one file for `go run`.
+//! Go, as one file. It is built and then run: `go run` would keep signals and the exit status to itself.
 //!
 //! An exception is a panic, a clean-up block is a deferred function, a join waits for a channel that the goroutine
 //! closes. Go has neither daemon flags nor exit handlers; functions that `main` runs in a `defer` stand for the latter.

@@ -56,7 +56,8 @@ pub(super) fn program(plan: &Plan, scenario: &Scenario) -> String {
 }
 
 fn comment(scenario: &Scenario, plan: &Plan) -> Vec<String> {
-    let mut comment = header(scenario, Target::Go, plan.options, &format!("go run {}.go", scenario.name));
+    let mut comment =
+        header(scenario, Target::Go, plan.options, &format!("go build {0}.go && ./{0}", scenario.name));
     if plan.process.threads.iter().any(|thread| thread.daemon.is_some()) {
         comment.push("Go has no daemon flag: the end of main waits for no goroutine.".into());
     }

@@ -30,6 +30,12 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
             refused.push(Diagnostic::at(*span, why, &label).help(HELP));
         }
     }
+    if !runtime.leave_phases.is_empty() {
+        for process in &scenario.processes {
+            leaves_in_handler(&process.main, false, &mut refused);
+            process.threads.iter().for_each(|thread| leaves_in_handler(&thread.body, false, &mut refused));
+        }
+    }
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -70,5 +76,19 @@ fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
             steps(inner, in_handler || matches!(step.op, Op::OnExit { .. }), &mut here);
             used.append(&mut here);
         });
+    }
+}
+
+/// `exit-thread` in a handler: what becomes of the handlers behind it nobody has measured.
+fn leaves_in_handler(block: &Block, in_handler: bool, refused: &mut Vec<Diagnostic>) {
+    for step in block {
+        if in_handler && step.op == Op::ExitThread {
+            let message = "no rule says what `exit-thread` does in a handler";
+            refused.push(
+                Diagnostic::at(step.span, message, "in a handler").help("end the handler with `return`"),
+            );
+        }
+        let handler = matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. });
+        step.op.each_block(&mut |inner| leaves_in_handler(inner, in_handler || handler, refused));
     }
 }

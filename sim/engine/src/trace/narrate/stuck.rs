@@ -36,7 +36,13 @@ impl Narrator<'_> {
                         Resource::Never => {
                             let starts =
                                 matches!(program.instr(state.pc(program, thread)), Instr::Start { .. });
-                            let topic = if starts { Topic::StartHangs } else { Topic::SecondExit };
+                            let waits = *program.instr(state.pc(program, thread))
+                                == Instr::Runtime(RuntimeOp::NoticeDeadlock);
+                            let topic = match (starts, waits) {
+                                (true, _) => Topic::StartHangs,
+                                (_, true) => Topic::DeadlockFound,
+                                _ => Topic::SecondExit,
+                            };
                             (String::new(), Some(topic))
                         }
                         _ => (String::new(), None),

@@ -217,8 +217,9 @@ impl<'a> Emitter<'a> {
             }
             Op::Join { target, timeout } => {
                 if let Some((first, end)) = self.names.threads_named(process, target) {
-                    // Each thread of a group gets the whole timeout, as in a loop over them.
-                    let each = if timeout.is_some() { 1 } else { end.0 - first.0 };
+                    // Each thread of a group gets the whole timeout, as in a loop over them; and the first death ends the loop.
+                    let one_by_one = timeout.is_some() || self.runtime.facts.join_raises;
+                    let each = if one_by_one { 1 } else { end.0 - first.0 };
                     for first in (first.0..end.0).step_by(each.max(1) as usize) {
                         let (first, end) = (ThreadId(first), ThreadId(first + each));
                         self.emit(Instr::Join { first, end, timeout: *timeout });
