@@ -190,7 +190,7 @@ pub enum Instr {
     Clear(Register),
     /// Local: leaves a clean-up block: raises again what was saved, or goes on.
     Rethrow(Register),
-    /// An instruction of the runtime's epilogue, run by the main thread.
+    /// An instruction of the runtime's epilogue, run by main, by whoever calls exit, or by a thread of the runtime's own.
     Runtime(RuntimeOp),
     /// Changes the daemon flag of all threads from `first` to before `end`.
     SetDaemon {
@@ -220,7 +220,7 @@ pub enum RuntimeOp {
     AnnounceWait,
     /// Waits for every non-daemon thread, without limit.
     AwaitNonDaemons,
-    /// Runs the registered exit handlers, last registered first. An exception in one is reported and ignored.
+    /// Runs the registered exit handlers; [`crate::rules::Facts`] says in which order, and what an exception in one does.
     RunExitHandlers,
     /// Sends TERM to the daemonic children.
     TerminateDaemonicChildren,
@@ -248,8 +248,6 @@ pub enum RuntimeOp {
     AwaitThreads,
     /// Tells every other thread to end: its clean-up blocks run, and nothing else.
     UnwindThreads,
-    /// Sets the exit code.
-    SetCode(u8),
     /// From now on a signal that has a handler has its default effect.
     DropSignalHandlers,
     /// From now on a signal that has a handler has no effect: the handler is never called.
@@ -334,7 +332,6 @@ impl RuntimeOp {
             | RuntimeOp::NoticeDeadlock
             | RuntimeOp::StartHandlerThreads
             | RuntimeOp::UnwindThreads
-            | RuntimeOp::SetCode(_)
             | RuntimeOp::DropSignalHandlers
             | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::FlushFiles(_)

@@ -41,7 +41,8 @@ pub struct ThreadFields {
     pub exit_code: Field,
     /// Loop counters and saved exceptions.
     pub registers: Vec<Field>,
-    /// Where the handlers that run on top of the body return to, relative like `pc` (main threads only).
+    /// Where the handlers that run on top of the body return to, relative like `pc` (main, and
+    /// those that may come to run the exit phases).
     pub returns: Stack,
 }
 

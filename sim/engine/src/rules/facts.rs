@@ -369,11 +369,10 @@ pub enum DefaultAction {
     Ignored,
 }
 
-/// A process that cannot go on, as the runtime sees it.
+/// A process that cannot go on, as the runtime sees it: every thread is blocked. One that sleeps, works or waits with a
+/// timeout is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlock {
-    /// When it is one.
-    pub when: Stuck,
     /// A signal handler that is installed hides it.
     pub handlers_hide_it: bool,
     /// It is noticed only when a thread begins to wait, not when one ends and leaves the others to their waits.
@@ -384,15 +383,6 @@ pub struct Deadlock {
     pub then: Rescue,
 }
 
-/// When a process counts as stuck. A thread that sleeps, works or waits with a timeout is not blocked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stuck {
-    /// Every thread is blocked.
-    AllBlocked,
-    /// Main is blocked and no other non-daemon thread lives.
-    MainBlockedAlone,
-}
-
 /// What becomes of a process that is stuck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rescue {
@@ -400,8 +390,6 @@ pub enum Rescue {
     EndsWith(u8),
     /// An error of this class is raised in main.
     RaisesInMain(&'static str, &'static str),
-    /// Main runs the exit phases with this code.
-    ExitsInMain(u8),
 }
 
 /// Whether a thread may start late.
@@ -441,8 +429,6 @@ pub enum FileOwner {
     Nobody,
     /// What only one thread refers to, when that thread ends; main's are globals of the program.
     Threads,
-    /// As [`FileOwner::Threads`], and main's when its body is over.
-    ThreadsAndMain,
     /// What only one body uses, when that is over, also in main. What several use belongs to nobody.
     Bodies,
 }

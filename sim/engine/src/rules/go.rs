@@ -7,8 +7,8 @@ use super::facts::PLAIN;
 use super::why::rules;
 use super::{
     Buffers, Deadlock, DefaultAction, End, ExceptionCode, Exit, Facts, Feature, HandlerFails, HandlerThread,
-    LateHandler, Mistake, Overflow, Phase, Rescue, Runtime, SecondExit, Stuck, Support, Uncaught,
-    UncaughtInThread, no_version,
+    LateHandler, Mistake, Overflow, Phase, Rescue, Runtime, SecondExit, Support, Uncaught, UncaughtInThread,
+    no_version,
 };
 use crate::program::RuntimeOp as Op;
 use crate::scenario::{Buffering, Signal};
@@ -44,7 +44,6 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
             signals: SIGNALS,
             // go-06, and measured: signal.Ignore alone does not hide it.
             deadlock: Some(Deadlock {
-                when: Stuck::AllBlocked,
                 handlers_hide_it: true,
                 only_at_a_wait: false,
                 events_hide_it: false,

@@ -2,7 +2,7 @@
 //!
 //! A runtime is a list of [`Phase`]s (each with a short program in the instruction set that threads use), a
 //! [`Facts`] table and a sentence with a source for every [`Topic`]. Nothing else in the engine knows a runtime by
-//! name; a new runtime is a new file here and a line in [`find`].
+//! name; a new runtime is a new file here and an entry in `KNOWN`.
 
 mod buffers;
 mod c;
@@ -28,8 +28,7 @@ pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
 pub use facts::{
     Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, HandlerFails, HandlerOrder,
-    HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Stuck, Support, Uncaught,
-    UncaughtInThread,
+    HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Support, Uncaught, UncaughtInThread,
 };
 pub use told::{Fact, facts_of, relevant_facts, steps};
 pub use version::Version;

@@ -8,7 +8,7 @@ use super::facts::PLAIN;
 use super::why::rules;
 use super::{
     Buffers, Deadlock, DefaultAction, ExceptionCode, Exit, Facts, Feature, HandlerFails, Mistake, Overflow,
-    Phase, Rescue, Runtime, Stuck, Support, no_version,
+    Phase, Rescue, Runtime, Support, no_version,
 };
 use crate::program::{Flushes, RuntimeOp as Op};
 use crate::scenario::{Buffering, Signal};
@@ -52,7 +52,6 @@ const FACTS: Facts = Facts {
         (Signal::Term, RAISES),
     ],
     deadlock: Some(Deadlock {
-        when: Stuck::AllBlocked,
         handlers_hide_it: false,
         // Measured: a thread that ends still counts as living when it looks for a deadlock.
         only_at_a_wait: true,

@@ -296,7 +296,6 @@ fn step(op: RuntimeOp) -> Option<&'static str> {
         RuntimeOp::AwaitHandlerThreads => "wait for the exit handlers",
         RuntimeOp::AwaitThreads => "wait for every other thread",
         RuntimeOp::UnwindThreads => "tell every other thread to end, which runs its cleanup",
-        RuntimeOp::SetCode(_) => "set the exit code",
         RuntimeOp::DropSignalHandlers => "forget the signal handlers",
         RuntimeOp::MuteSignalHandlers => "call no signal handler any more",
         RuntimeOp::FlushFiles(Flushes::All) => "flush all files",

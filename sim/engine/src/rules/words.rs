@@ -2,7 +2,7 @@
 
 use super::{
     Deadlock, DefaultAction, End, Exit, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread,
-    LateHandler, Overflow, Rescue, SecondExit, Stuck, Uncaught, UncaughtInThread,
+    LateHandler, Overflow, Rescue, SecondExit, Uncaught, UncaughtInThread,
 };
 use crate::scenario::{Buffering, Signal};
 
@@ -116,7 +116,6 @@ pub(super) fn owner(owner: FileOwner) -> &'static str {
     match owner {
         FileOwner::Nobody => "none",
         FileOwner::Threads => "those of a thread that ends, not those of main",
-        FileOwner::ThreadsAndMain => "those of a thread that ends, also of main",
         FileOwner::Bodies => "those that only a thread that ends has used, also main; no others",
     }
 }
@@ -141,10 +140,6 @@ pub(super) fn overflow(overflow: Overflow) -> &'static str {
 }
 
 pub(super) fn deadlock(deadlock: Deadlock) -> String {
-    let when = match deadlock.when {
-        Stuck::AllBlocked => "when every thread is blocked",
-        Stuck::MainBlockedAlone => "when main is blocked and no other non-daemon thread lives",
-    };
     let hidden = match (deadlock.handlers_hide_it, deadlock.events_hide_it) {
         (true, _) => ", unless a signal handler is installed",
         (false, true) => ", unless one of them waits for an event, and one begins to wait as the last",
@@ -153,7 +148,6 @@ pub(super) fn deadlock(deadlock: Deadlock) -> String {
     let then = match deadlock.then {
         Rescue::EndsWith(code) => format!("it ends at once with code {code}"),
         Rescue::RaisesInMain(class, message) => format!("{class} ({message}) is raised in main"),
-        Rescue::ExitsInMain(code) => format!("it ends as by the polite exit, with code {code}"),
     };
-    format!("{when}{hidden}: {then}")
+    format!("when every thread is blocked{hidden}: {then}")
 }

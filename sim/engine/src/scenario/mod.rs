@@ -2,6 +2,7 @@
 //!
 //! * [`model`](self): the typed scenario, one type per idea of the language.
 //! * [`kdl`]: the text becomes a tree.
+//! * `signal`: the signals that a scenario speaks of.
 //! * `property`: claims about all runs at once.
 //! * `read`: the tree becomes the model, or a list of everything that is wrong with it.
 //! * [`catalogue`]: the built-in scenarios.
@@ -14,12 +15,14 @@ mod model;
 mod near;
 mod property;
 mod read;
+mod signal;
 mod time;
 
 pub use model::*;
 pub use near::nearest;
 pub use property::*;
 pub use read::read;
+pub use signal::Signal;
 pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
 
 /// What is changed from outside before a scenario is read.

@@ -3,7 +3,7 @@
 //! Everything in here is already checked: names resolve, durations and sizes are within the limits. The spans
 //! point into the source text, so that later rooms can still say *where* when something cannot be compiled.
 
-use super::Property;
+use super::{Property, Signal};
 use crate::diagnostic::Span;
 
 /// A small program, or a family of processes, plus what is done to it from outside.
@@ -391,69 +391,6 @@ pub enum Buffering {
     Line,
     /// No buffer (binary only).
     None,
-}
-
-/// The signals that scenarios speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Signal {
-    Hup,
-    Int,
-    Quit,
-    Kill,
-    Usr1,
-    Usr2,
-    Alrm,
-    Term,
-}
-
-impl Signal {
-    /// All of them, in the order of their numbers on Linux, [`Signal::Term`] last.
-    pub const ALL: [Signal; 8] = [
-        Signal::Hup,
-        Signal::Int,
-        Signal::Quit,
-        Signal::Kill,
-        Signal::Usr1,
-        Signal::Usr2,
-        Signal::Alrm,
-        Signal::Term,
-    ];
-
-    /// Its number on Linux (`signal(7)`).
-    pub const fn number(self) -> u8 {
-        match self {
-            Signal::Hup => 1,
-            Signal::Int => 2,
-            Signal::Quit => 3,
-            Signal::Kill => 9,
-            Signal::Usr1 => 10,
-            Signal::Usr2 => 12,
-            Signal::Alrm => 14,
-            Signal::Term => 15,
-        }
-    }
-
-    /// The name without `SIG`, as in `TERM`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Signal::Hup => "HUP",
-            Signal::Int => "INT",
-            Signal::Quit => "QUIT",
-            Signal::Kill => "KILL",
-            Signal::Usr1 => "USR1",
-            Signal::Usr2 => "USR2",
-            Signal::Alrm => "ALRM",
-            Signal::Term => "TERM",
-        }
-    }
-
-    /// Reads `TERM`, `SIGTERM` or `term`.
-    pub fn parse(text: &str) -> Option<Signal> {
-        let upper = text.to_ascii_uppercase();
-        let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
-        Signal::ALL.into_iter().find(|signal| signal.name() == bare)
-    }
 }
 
 /// Something from outside at a moment.

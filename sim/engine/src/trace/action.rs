@@ -117,7 +117,6 @@ fn runtime(op: RuntimeOp) -> &'static str {
         RuntimeOp::AwaitHandlerThreads => "has waited for the exit handlers",
         RuntimeOp::AwaitThreads => "has waited for all threads",
         RuntimeOp::UnwindThreads => "tells all other threads to end",
-        RuntimeOp::SetCode(_) => "sets the exit code",
         RuntimeOp::DropSignalHandlers => "forgets the signal handlers",
         RuntimeOp::MuteSignalHandlers => "calls no signal handler any more",
         RuntimeOp::FlushFiles(_) => "flushes the files",

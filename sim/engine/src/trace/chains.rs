@@ -1,7 +1,7 @@
 //! Finds out why a run never ends: follows who waits for whom, from each main thread on.
 
 use super::{Chain, Does, HandlerKind, Hang, HangKind, Link, Thing, WaitsFor};
-use crate::program::{LockId, ProcessId, Program, ThreadId};
+use crate::program::{Instr, LockId, ProcessId, Program, ThreadId};
 use crate::world::{Need, ProcessStatus, State, ThreadStatus, Wait, waits};
 
 /// Why nobody ends a run in this state. `moving`: the threads that go round in a loop, if there are any.
@@ -107,7 +107,7 @@ impl Search<'_> {
 
     fn link(&self, thread: ThreadId, next: Option<ThreadId>) -> Link {
         let (program, state) = (self.program, self.state);
-        let waits_for = self.waits(thread).map(|wait| self.waits_for(wait.need, next));
+        let waits_for = self.waits(thread).map(|wait| self.waits_for(thread, wait.need, next));
         let does = match &waits_for {
             Some(_) => Does::Waits,
             None if state.thread_status(program, thread) == ThreadStatus::Live => Does::Moves,
@@ -141,8 +141,9 @@ impl Search<'_> {
         (!info.internal).then(|| format!("{kind} {}", info.name))
     }
 
-    fn waits_for(&self, need: Need, next: Option<ThreadId>) -> WaitsFor {
+    fn waits_for(&self, thread: ThreadId, need: Need, next: Option<ThreadId>) -> WaitsFor {
         let program = self.program;
+        let starts = matches!(program.instr(self.state.pc(program, thread)), Instr::Start { .. });
         let (kind, name) = match need {
             Need::Lock(lock) => (Thing::Lock, program.locks[lock.index()].name.clone()),
             Need::Event(event) => (Thing::Event, program.events[event.index()].name.clone()),
@@ -153,7 +154,8 @@ impl Search<'_> {
             Need::PoolRoom(pool) => (Thing::PoolRoom, program.pools[pool.index()].name.clone()),
             Need::Threads => (Thing::Thread, next.map(|next| program.thread_name(next)).unwrap_or_default()),
             Need::Process(process) => (Thing::Process, program.process(process).name.clone()),
-            Need::Nothing => (Thing::Start, String::new()),
+            Need::Nothing if starts => (Thing::Start, String::new()),
+            Need::Nothing => (Thing::Exit, String::new()),
         };
         WaitsFor { kind, name }
     }

@@ -102,6 +102,8 @@ pub enum Thing {
     Thread,
     /// The end of a process.
     Process,
+    /// The end of the process, which another exit brings or nothing does.
+    Exit,
     /// That a new thread comes up, when none can any more.
     Start,
 }

@@ -6,7 +6,7 @@ use super::ready::{Ready, ready};
 use super::state::{State, ThreadStatus};
 use crate::program::exception::DEADLOCK;
 use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::{Deadlock, Rescue, Stuck};
+use crate::rules::{Deadlock, Rescue};
 
 impl State {
     /// Whether the runtime sees that a process cannot go on.
@@ -30,19 +30,8 @@ impl State {
         };
         let main = program.process(process).main;
         let mut others = program.threads_of(process).filter(|other| *other != main).filter(lives);
-        let ending = matches!(program.instr(self.pc(program, main)), Instr::Runtime(_));
-        match deadlock.when {
-            // A handler in a thread of its own counts like any other thread.
-            Stuck::AllBlocked => {
-                blocked(main)
-                    && others.all(|other| Some(other) == program.process(process).watchdog || blocked(other))
-            }
-            Stuck::MainBlockedAlone => {
-                !ending
-                    && blocked(main)
-                    && others.all(|other| program.group(other).internal || self.is_daemon(program, other))
-            }
-        }
+        blocked(main)
+            && others.all(|other| Some(other) == program.process(process).watchdog || blocked(other))
     }
 
     /// Whether a step of a runtime's own is possible that waits for others to be blocked.
@@ -70,7 +59,6 @@ impl<S: Sink> Machine<'_, S> {
         match then {
             Rescue::EndsWith(code) => self.exit_by(process, Some((watchdog, ThreadStatus::Finished)), code),
             Rescue::RaisesInMain(..) => self.throw(self.program.process(process).main, DEADLOCK),
-            Rescue::ExitsInMain(code) => self.exit_in_main(process, code),
         }
     }
 }

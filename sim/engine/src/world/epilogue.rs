@@ -18,7 +18,7 @@ impl<S: Sink> Machine<'_, S> {
         // The main code of a spawned process is a function: its files are local to it.
         let closes = self.program.runtime.facts.closes_files_of;
         let spawned = self.program.process(process).parent.is_some();
-        let always = matches!(closes, FileOwner::ThreadsAndMain | FileOwner::Bodies);
+        let always = closes == FileOwner::Bodies;
         if always || spawned && closes != FileOwner::Nobody {
             self.drop_files(thread);
         }
@@ -51,7 +51,6 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             RuntimeOp::UnwindThreads => self.unwind_others(thread, process),
-            RuntimeOp::SetCode(code) => self.state.set(fields.code, u64::from(code)),
             RuntimeOp::DropSignalHandlers => self.retire_handlers(process, false),
             RuntimeOp::MuteSignalHandlers => self.retire_handlers(process, true),
             RuntimeOp::FlushFiles(which) => self.flush_files(process, which),

@@ -203,15 +203,17 @@ impl<S: Sink> Machine<'_, S> {
         self.strike_thread(thread, exception);
     }
 
-    /// An exception from outside: where a lock is just being given back it strikes behind that, and one call into the
-    /// kernel is not cut in two.
+    /// An exception from outside. Where a lock is just being given back it strikes behind that. One in main waits for the
+    /// end of a call into the kernel (measured on Ruby); a thread that is told to end does not.
     fn strike_thread(&mut self, thread: ThreadId, exception: ExceptionId) {
         match *self.program.instr(self.state.pc(self.program, thread)) {
             Instr::Release(lock) => {
                 self.release(thread, lock);
                 self.advance(thread);
             }
-            Instr::WriteRest { file, bytes, .. } => self.end_write(thread, file, bytes),
+            Instr::WriteRest { file, bytes, .. } if exception != UNWIND => {
+                self.end_write(thread, file, bytes);
+            }
             _ => {}
         }
         self.unwind(thread, exception);

@@ -27,7 +27,8 @@ pub enum Need {
     Threads,
     /// The end of a process.
     Process(ProcessId),
-    /// Nothing that could ever come: a thread is started after the runtime has stopped all of them.
+    /// Nothing that could ever come: a thread is started after the runtime has stopped all of them, or a second exit
+    /// that is held up for ever.
     Nothing,
 }
 

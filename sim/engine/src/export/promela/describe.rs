@@ -95,7 +95,6 @@ fn runtime(op: RuntimeOp) -> &'static str {
         | RuntimeOp::AwaitHandlerThreads
         | RuntimeOp::AwaitThreads
         | RuntimeOp::UnwindThreads
-        | RuntimeOp::SetCode(_)
         | RuntimeOp::DropSignalHandlers
         | RuntimeOp::MuteSignalHandlers
         | RuntimeOp::FlushFiles(_) => "",

@@ -64,7 +64,6 @@ impl Model<'_> {
             | RuntimeOp::AwaitHandlerThreads
             | RuntimeOp::AwaitThreads
             | RuntimeOp::UnwindThreads
-            | RuntimeOp::SetCode(_)
             | RuntimeOp::DropSignalHandlers
             | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::FlushFiles(_) => {}

@@ -6,7 +6,7 @@
 use super::super::{Instr, Pc, PhaseCode, RuntimeOp};
 use super::emit::Emitter;
 use super::names::{each_op, each_op_of};
-use crate::rules::{DefaultAction, End, Exit, Phase, Rescue, UncaughtInThread};
+use crate::rules::{DefaultAction, End, Exit, Phase, UncaughtInThread};
 use crate::scenario::{Block, Op, Process};
 
 /// What a process has that its epilogue must look after.
@@ -66,7 +66,6 @@ impl Needs {
             RuntimeOp::DrainPools => self.pools,
             RuntimeOp::NoticeDeadlock
             | RuntimeOp::BeginExit
-            | RuntimeOp::SetCode(_)
             | RuntimeOp::DropSignalHandlers
             | RuntimeOp::MuteSignalHandlers
             | RuntimeOp::Freeze
@@ -128,8 +127,7 @@ impl Emitter<'_> {
         let facts = &self.runtime.facts;
         let by_signal = facts.signals.iter().any(|(_, action)| matches!(action, DefaultAction::Exits(_)));
         let by_exception = facts.uncaught.way == End::ExitPhases
-            || matches!(facts.uncaught_in_thread, UncaughtInThread::ExitsInMain(_))
-            || facts.deadlock.is_some_and(|deadlock| matches!(deadlock.then, Rescue::ExitsInMain(_)));
+            || matches!(facts.uncaught_in_thread, UncaughtInThread::ExitsInMain(_));
         let mut by_call = false;
         each_op_of(source, &mut |op| by_call |= matches!(op, Op::Exit(_)));
         by_signal || by_exception || by_call && [facts.exit, facts.exit_in_thread].contains(&Exit::Runs)

@@ -239,11 +239,16 @@ fn highest_code(program: &Program) -> u64 {
         _ => None,
     });
     let at_once = program.code.iter().filter_map(|instr| match instr {
-        Instr::ExitNow(code) | Instr::Exit(code) | Instr::Runtime(RuntimeOp::SetCode(code)) => Some(*code),
+        Instr::ExitNow(code) | Instr::Exit(code) => Some(*code),
         _ => None,
     });
     let runtime = &program.runtime;
-    let phases = runtime.phases.iter().chain(&runtime.child_phases).chain(&runtime.exit_phases);
+    let phases = runtime
+        .phases
+        .iter()
+        .chain(&runtime.child_phases)
+        .chain(&runtime.exit_phases)
+        .chain(&runtime.leave_phases);
     let set = phases.filter_map(|phase| match phase.exception_code {
         ExceptionCode::Set(code) => Some(code),
         ExceptionCode::Kept | ExceptionCode::AsInMain => None,
@@ -253,7 +258,7 @@ fn highest_code(program: &Program) -> u64 {
     let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8 - 1]);
     let codes = codes.chain(facts.handler_fails.code).chain(facts.uncaught_in_item);
     let codes = codes.chain(match facts.deadlock.map(|deadlock| deadlock.then) {
-        Some(Rescue::EndsWith(code) | Rescue::ExitsInMain(code)) => Some(code),
+        Some(Rescue::EndsWith(code)) => Some(code),
         Some(Rescue::RaisesInMain(..)) | None => None,
     });
     let codes = codes.chain(match facts.uncaught_in_thread {

@@ -100,25 +100,25 @@ fn facts(version: Version) -> Facts {
     }
 }
 
+const SET_DAEMON: (Feature, Support) = (
+    Feature::SetDaemon,
+    Support::Lacks(
+        "CPython fixes the daemon flag when a thread starts (RuntimeError: cannot set daemon status of active thread)",
+    ),
+);
+const EXIT_THREAD: (Feature, Support) = (
+    Feature::ExitThread,
+    Support::Equivalent(
+        "`exit-thread` is sys.exit(), which ends a thread, and in main leads to the end of the process",
+    ),
+);
+
 /// What CPython has not.
-const FEATURES: &[(Feature, Support)] = &[
-    (
-        Feature::SetDaemon,
-        Support::Lacks(
-            "CPython fixes the daemon flag when a thread starts (RuntimeError: cannot set daemon status of active thread)",
-        ),
-    ),
-    (
-        Feature::ExitThread,
-        Support::Equivalent(
-            "`exit-thread` is sys.exit(), which ends a thread, and in main leads to the end of the process",
-        ),
-    ),
-];
+const FEATURES: &[(Feature, Support)] = &[SET_DAEMON, EXIT_THREAD];
 
 const FEATURES_38: &[(Feature, Support)] = &[
-    FEATURES[0],
-    FEATURES[1],
+    SET_DAEMON,
+    EXIT_THREAD,
     (Feature::EarlyHandler, Support::Lacks("CPython has threading._register_atexit from 3.9 on")),
 ];
 

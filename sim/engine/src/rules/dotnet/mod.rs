@@ -122,18 +122,25 @@ const FACTS: Facts = Facts {
     ..PLAIN
 };
 
+const EARLY_HANDLER: (Feature, Support) =
+    (Feature::EarlyHandler, Support::Lacks(".NET has one kind of exit handler, that of ProcessExit"));
+const SPAWN: (Feature, Support) =
+    (Feature::Spawn, Support::Lacks("`spawn` speaks of Python's multiprocessing"));
+const EXIT_THREAD: (Feature, Support) =
+    (Feature::ExitThread, Support::Lacks("C# has no call that ends one thread from within"));
+
 const FEATURES: &[(Feature, Support)] = &[
-    (Feature::EarlyHandler, Support::Lacks(".NET has one kind of exit handler, that of ProcessExit")),
+    EARLY_HANDLER,
     (
         Feature::SignalHandler,
         Support::Lacks("Mono's own library has no signal handlers: they are in the assembly Mono.Posix"),
     ),
-    (Feature::Spawn, Support::Lacks("`spawn` speaks of Python's multiprocessing")),
-    (Feature::ExitThread, Support::Lacks("C# has no call that ends one thread from within")),
+    SPAWN,
+    EXIT_THREAD,
 ];
 
 const FEATURES_CORE: &[(Feature, Support)] = &[
-    FEATURES[0],
+    EARLY_HANDLER,
     (
         Feature::SignalHandler,
         Support::Equivalent(
@@ -144,8 +151,8 @@ const FEATURES_CORE: &[(Feature, Support)] = &[
         Feature::Teardown,
         Support::Equivalent(".NET runs no finalizer at exit, so an object that has one is kept in vain"),
     ),
-    FEATURES[2],
-    FEATURES[3],
+    SPAWN,
+    EXIT_THREAD,
 ];
 
 /// What .NET raises; mono-08.

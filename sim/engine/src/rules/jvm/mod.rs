@@ -105,28 +105,31 @@ const FACTS: Facts = Facts {
     ..PLAIN
 };
 
-const FEATURES: &[(Feature, Support)] = &[
-    (
-        Feature::SetDaemon,
-        Support::Lacks("Java fixes the daemon flag when a thread starts (IllegalThreadStateException)"),
+const SET_DAEMON: (Feature, Support) = (
+    Feature::SetDaemon,
+    Support::Lacks("Java fixes the daemon flag when a thread starts (IllegalThreadStateException)"),
+);
+const EARLY_HANDLER: (Feature, Support) =
+    (Feature::EarlyHandler, Support::Lacks("Java has one kind of shutdown hook"));
+const TEARDOWN: (Feature, Support) = (
+    Feature::Teardown,
+    Support::Equivalent(
+        "Java runs no finalizer at exit: a Cleaner's action stands for it, and is never called",
     ),
-    (Feature::EarlyHandler, Support::Lacks("Java has one kind of shutdown hook")),
-    (
-        Feature::Teardown,
-        Support::Equivalent(
-            "Java runs no finalizer at exit: a Cleaner's action stands for it, and is never called",
-        ),
-    ),
-    (Feature::Spawn, Support::Lacks("`spawn` speaks of Python's multiprocessing")),
-    (Feature::ExitThread, Support::Lacks("Java has no call that ends one thread from within")),
-];
+);
+const SPAWN: (Feature, Support) =
+    (Feature::Spawn, Support::Lacks("`spawn` speaks of Python's multiprocessing"));
+const EXIT_THREAD: (Feature, Support) =
+    (Feature::ExitThread, Support::Lacks("Java has no call that ends one thread from within"));
+
+const FEATURES: &[(Feature, Support)] = &[SET_DAEMON, EARLY_HANDLER, TEARDOWN, SPAWN, EXIT_THREAD];
 
 const FEATURES_VIRTUAL: &[(Feature, Support)] = &[
-    FEATURES[0],
-    FEATURES[1],
-    FEATURES[2],
-    FEATURES[3],
-    FEATURES[4],
+    SET_DAEMON,
+    EARLY_HANDLER,
+    TEARDOWN,
+    SPAWN,
+    EXIT_THREAD,
     (
         Feature::DaemonFlag,
         Support::Equivalent(
