@@ -150,7 +150,7 @@ pub(super) fn json(findings: &Findings) -> String {
         states: found.progress.states,
         transitions: found.progress.transitions,
         depth: found.progress.depth,
-        reductions: findings.limits.reductions.names(),
+        reductions: findings.limits.reductions.names(&findings.loaded.program),
         outcomes: outcomes.collect(),
         may_never_end: loops.map(|loops| loops.iter().map(|found| may_loop(findings, found)).collect()),
         expectations: expectations.collect(),

@@ -245,7 +245,7 @@ fn last(program: &Program, limits: &Limits) -> Vec<bool> {
 
 /// Whether a thread may come to an end of the process, be told to end, or turn into a daemon at a moment that no place
 /// in its own code tells. Then no two steps are taken as one.
-fn ends_anywhere(program: &Program) -> bool {
+pub(super) fn ends_anywhere(program: &Program) -> bool {
     let facts = &program.runtime.facts;
     let strange = |instr: &Instr| {
         matches!(

@@ -109,9 +109,13 @@ impl Reductions {
     /// None: every state and every step of the model.
     pub const NONE: Reductions = Reductions { por: false, symmetry: false, dead: false };
 
-    /// The names of those that are switched on.
-    pub fn names(self) -> Vec<&'static str> {
-        let all = [(self.por, "por"), (self.symmetry, "symmetry"), (self.dead, "dead")];
+    /// The names of those that are switched on and have something to work on in this program.
+    pub fn names(self, program: &crate::program::Program) -> Vec<&'static str> {
+        let all = [
+            (self.por && !atomic::ends_anywhere(program), "por"),
+            (self.symmetry, "symmetry"),
+            (self.dead, "dead"),
+        ];
         all.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
     }
 }
