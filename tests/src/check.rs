@@ -14,7 +14,7 @@ use crate::runtime::Real;
 
 /// How often a run is repeated when it differs, each time twice as slowly. A machine that was busy for a moment is
 /// excused that way; a model that is wrong stays wrong at any speed.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 4;
 
 /// More states than this are not searched for the end of a run that nothing else is said about.
 const MOST_STATES: u64 = 300_000;

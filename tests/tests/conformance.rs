@@ -16,7 +16,7 @@ use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 
 /// A scenario in which threads race, with the setting that makes them wait for each other: without it the model picks
 /// one of many ways, and a real run another one.

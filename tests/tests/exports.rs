@@ -24,10 +24,10 @@ use closing_time_tests::tempdir::TempDir;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 
 /// How often a run is repeated when it differs, each time twice as slowly.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 4;
 
 /// How long a runtime may take to begin.
 const STARTUP: Duration = Duration::from_millis(500);

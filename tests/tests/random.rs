@@ -18,7 +18,7 @@ use closing_time_tests::runtime::{self, Real};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The programs mostly sleep, so more of them than there are cores may run at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 6;
 
 /// Where to begin when nothing is said.
 const FIRST_SEED: u64 = 1;
