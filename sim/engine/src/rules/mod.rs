@@ -343,16 +343,23 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     KNOWN.iter().map(|known| (known.name, known.versions))
 }
 
+/// The name before the version or variant: `jvm` of `jvm-virtual`.
+pub fn family(label: &str) -> &str {
+    label.split_once('-').map_or(label, |(family, _)| family)
+}
+
+fn known(runtime: &Runtime) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.name == family(runtime.name))
+}
+
 /// The language of a runtime's programs, as after `export --to`.
 pub fn language_of(runtime: &Runtime) -> &'static str {
-    let known = KNOWN.iter().find(|known| runtime.name.split('-').next() == Some(known.name));
-    known.map_or("python", |known| known.language)
+    known(runtime).map_or("python", |known| known.language)
 }
 
 /// What to know of a runtime before all else: one or two sentences.
 pub fn about(runtime: &Runtime) -> &'static str {
-    let known = KNOWN.iter().find(|known| runtime.name.split('-').next() == Some(known.name));
-    known.map_or("", |known| known.about)
+    known(runtime).map_or("", |known| known.about)
 }
 
 /// Every rule of a runtime, in the order of its topics.

@@ -1,9 +1,8 @@
 //! Programs in C, read as text. That they do what the model says is shown by the workspace's tests.
 
 use closing_time_engine::export::Target;
-use closing_time_engine::scenario::catalogue;
 
-use crate::written::{built_in, written};
+use crate::written::{all_but, built_in, refused, written};
 
 /// Every statement that C has words for, with names that want to clash.
 const EVERYTHING: &str = r##"scenario "everything" format=1 {
@@ -71,14 +70,7 @@ fn everything() {
 
 #[test]
 fn what_c_cannot_say_is_refused() {
-    let refused = |main: &str| {
-        let text = format!(
-            "scenario \"s\" format=1 {{\n title \"t\"\n process \"p\" {{\n main {{ {main} }}\n \
-             thread \"t\" {{ sleep \"1s\"; }}\n pool \"q\" workers=1 {{ sleep \"1s\"; }}\n }}\n }}"
-        );
-        let text = if main.contains("submit") { text } else { text.replace("pool", "/-pool") };
-        c(&text, false).expect_err("it is refused")
-    };
+    let refused = |main: &str| refused(Target::C, main);
     assert!(refused("open \"/etc/motd\"").contains("outside of the working directory"));
     assert!(refused("on-exit \"x\" early=#true { set \"e\"; }").contains("early exit handler"));
     assert!(refused("submit \"q\"").contains("no thread pool"));
@@ -93,15 +85,5 @@ fn what_c_cannot_say_is_refused() {
 
 #[test]
 fn every_built_in_scenario_is_written_or_refused_at_a_place() {
-    for entry in catalogue::all() {
-        if let Err(message) = c(entry.source, true) {
-            assert!(
-                ["processes", "thread pool", "daemon flag", "exceptions"]
-                    .iter()
-                    .any(|word| message.contains(word)),
-                "{}: {message}",
-                entry.name
-            );
-        }
-    }
+    all_but(Target::C, &["processes", "thread pool", "daemon flag", "exceptions"]);
 }

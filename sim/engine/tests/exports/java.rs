@@ -1,9 +1,8 @@
 //! Programs in Java, read as text. That they do what the model says is shown by the workspace's tests.
 
 use closing_time_engine::export::Target;
-use closing_time_engine::scenario::catalogue;
 
-use crate::written::{built_in, written};
+use crate::written::{all_but, built_in, refused, written};
 
 /// Every statement that Java has words for, with names that want to clash, and what its compiler would not accept
 /// if it were copied word by word: code behind a loop without end, a handler behind one that catches everything.
@@ -78,27 +77,13 @@ fn everything() {
 }
 
 #[test]
-fn every_built_in_scenario_of_one_process_is_a_program() {
-    for entry in catalogue::all() {
-        match java(entry.source, true) {
-            Ok(program) => assert!(program.contains("class Main {"), "{program}"),
-            Err(message) => {
-                let reasons =
-                    ["a family of processes", "Java does not change the daemon flag", "Java cannot end"];
-                assert!(reasons.iter().any(|why| message.starts_with(why)), "{}: {message}", entry.name);
-            }
-        }
-    }
+fn every_built_in_scenario_is_written_or_refused_at_a_place() {
+    all_but(Target::Java, &["a family of processes", "Java does not change the daemon flag"]);
 }
 
 #[test]
 fn what_java_has_no_words_for_is_refused_at_its_place() {
-    let refused = |main: &str| {
-        let source = format!(
-            "scenario \"s\" format=1 {{\ntitle \"t\"\nprocess \"p\" {{\nmain {{ {main} }}\nthread \"t\" {{ sleep \"1s\"; }}\n}}\n}}\n"
-        );
-        java(&source, false).expect_err("it is refused")
-    };
+    let refused = |main: &str| refused(Target::Java, main);
     insta::assert_snapshot!(
         [
             "on-signal \"QUIT\" { exit; }",

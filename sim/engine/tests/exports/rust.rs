@@ -1,10 +1,9 @@
 //! Programs in Rust, read as text. That they do what the model says is shown by the workspace's tests.
 
 use closing_time_engine::export::Target;
-use closing_time_engine::scenario::catalogue;
 
 use super::go::EVERYTHING;
-use crate::written::{built_in, written};
+use crate::written::{all_but, built_in, refused, written};
 
 fn rust(source: &str, trace: bool) -> Result<String, String> {
     written(Target::Rust, source, trace)
@@ -27,14 +26,7 @@ fn everything() {
 
 #[test]
 fn what_rust_cannot_say_is_refused() {
-    let refused = |main: &str| {
-        let text = format!(
-            "scenario \"s\" format=1 {{\n title \"t\"\n process \"p\" {{\n main {{ {main} }}\n \
-             thread \"t\" {{ sleep \"1s\"; }}\n pool \"q\" workers=1 {{ sleep \"1s\"; }}\n }}\n }}"
-        );
-        let text = if main.contains("submit") { text } else { text.replace("pool", "/-pool") };
-        rust(&text, false).expect_err("it is refused")
-    };
+    let refused = |main: &str| refused(Target::Rust, main);
     assert!(refused("open \"/etc/motd\"").contains("outside of the working directory"));
     assert!(refused("on-exit \"x\" early=#true { set \"e\"; }").contains("early exit handler"));
     assert!(refused("submit \"q\"").contains("no thread pool"));
@@ -45,13 +37,5 @@ fn what_rust_cannot_say_is_refused() {
 
 #[test]
 fn every_built_in_scenario_is_written_or_refused_at_a_place() {
-    for entry in catalogue::all() {
-        if let Err(message) = rust(entry.source, true) {
-            assert!(
-                ["processes", "thread pool", "daemon flag"].iter().any(|word| message.contains(word)),
-                "{}: {message}",
-                entry.name
-            );
-        }
-    }
+    all_but(Target::Rust, &["processes", "thread pool", "daemon flag"]);
 }

@@ -4,6 +4,7 @@ use super::node::Node;
 use super::schema::Place;
 use super::{Reader, limits};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::rules::family;
 use crate::scenario::clip::clip;
 use crate::scenario::kdl::{KdlDocument, KdlNode};
 use crate::scenario::{Scenario, Setup, Suggestion};
@@ -196,7 +197,6 @@ impl Reader<'_> {
             }
             Some(runtime) => {
                 // What a suggestion promises is true under the runtime that the author had in mind.
-                let family = |label: &str| label.split('-').next().unwrap_or_default().to_owned();
                 if family(runtime) != family(&scenario.runtime) {
                     scenario.suggestions.clear();
                 }
