@@ -47,6 +47,7 @@ fn write(seed: u64, beyond_python: bool) -> String {
         depth: 0,
         has_child: false,
         has_pool: false,
+        has_timer: false,
         beyond_python,
     };
     writer.whole(seed);
@@ -64,7 +65,8 @@ struct Writer {
     depth: usize,
     has_child: bool,
     has_pool: bool,
-    /// Whether it may leave one thread only, and turn the flag of one that lives.
+    has_timer: bool,
+    /// Whether it may leave one thread only, turn the flag of one that lives, and have a timer.
     beyond_python: bool,
 }
 
@@ -91,9 +93,9 @@ impl Writer {
         words[self.random.random_range(0..words.len())]
     }
 
-    /// A whole round of the grid: one slot each for main, every thread, the signal, the child, and its thread.
+    /// A whole round of the grid: one slot each for main, every thread, the signal, the child, its thread, and the timer.
     fn round(&self) -> u64 {
-        (self.threads + 4) * SLOT_MS
+        (self.threads + 4 + u64::from(self.has_timer)) * SLOT_MS
     }
 
     fn rounds(&mut self, most: u64) -> String {
@@ -105,6 +107,7 @@ impl Writer {
             w.line("title \"A random scenario\"");
             w.has_child = w.chance(25);
             w.has_pool = w.chance(25);
+            w.has_timer = w.beyond_python && w.chance(50);
             w.block("process \"program\"", |w| {
                 w.block("main", Self::main);
                 if w.has_pool {
@@ -116,6 +119,9 @@ impl Writer {
                 }
                 for lane in 1..=w.threads {
                     w.thread(lane);
+                }
+                if w.has_timer {
+                    w.timer();
                 }
             });
             if w.has_child {
@@ -162,6 +168,12 @@ impl Writer {
                     w.block("lock \"db\"", |w| w.line("print \"finalized with the lock\""));
                 }
             });
+        }
+        if self.has_timer {
+            self.block("on-idle \"idle\"", |w| {
+                w.block("unless-set \"stop\"", |w| w.line("print \"nothing is left\""));
+            });
+            self.line("start \"alarm\"");
         }
         if self.has_child {
             self.line("spawn \"child\"");
@@ -211,6 +223,19 @@ impl Writer {
             4 if self.beyond_python => self.line("exit-thread"),
             _ => {}
         }
+    }
+
+    /// A timer that calls once, in a lane of its own.
+    fn timer(&mut self) {
+        let after = (self.threads + 4) * SLOT_MS + self.random.random_range(0..=2) * self.round();
+        let flag = self.pick(&[" daemon=#true", " daemon=#false"]).to_string();
+        self.block(format!("timer \"alarm\" after=\"{after}ms\"{flag}"), |w| {
+            w.line("print \"the alarm\"");
+            let how =
+                ["set \"stop\"", "put \"jobs\"", "exit 6", "raise \"ValueError\" \"no\"", "start \"late\""];
+            let how = w.pick(&how);
+            w.line(how);
+        });
     }
 
     /// A spawned process with one thread of its own.

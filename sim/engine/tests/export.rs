@@ -33,7 +33,7 @@ fn write(path: &str, record: &str, bytes: u64) -> Op {
 }
 
 fn thread(name: &str, daemon: Option<bool>, body: Block) -> Thread {
-    Thread { name: name.into(), daemon, count: 1, body, span: Span::default() }
+    Thread { name: name.into(), daemon, count: 1, body, timer: false, span: Span::default() }
 }
 
 fn process(name: &str, main: Block, threads: Vec<Thread>) -> Process {

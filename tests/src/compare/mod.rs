@@ -119,6 +119,7 @@ fn handlers(process: &ProcessOutcome, seen: &Observed, found: &mut Vec<String>) 
             HandlerKind::Exit | HandlerKind::EarlyExit => "exit",
             HandlerKind::Signal => "signal",
             HandlerKind::Teardown => "teardown",
+            HandlerKind::Idle => "idle",
         };
         let what = format!("{kind}:{}", handler.name);
         let traced = |word: &str| {

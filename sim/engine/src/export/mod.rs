@@ -153,6 +153,9 @@ pub fn export(
         let message = format!("a model in {} has no clock and leaves no trace", target.name());
         return Err(Diagnostic::general(message));
     }
+    if target.runs() && target != Target::Node {
+        refuse::idle_handlers(scenario)?;
+    }
     match target {
         Target::Python => python::export(scenario, options).map_err(Diagnostic::general),
         Target::Java => java::export(scenario, options),

@@ -11,7 +11,7 @@ pub(super) enum Role<'s> {
     Thread(&'s str, u32),
     /// A work item of a pool.
     PoolItem(&'s str),
-    /// An exit handler.
+    /// An exit handler, or one that is asked when nothing is left to wait for.
     ExitHandler(&'s str),
     /// A signal handler.
     SignalHandler(Signal),
@@ -40,7 +40,9 @@ pub(super) fn functions(process: &Process) -> Vec<Function<'_>> {
     while next < found.len() {
         let body = found[next].body;
         each_op(body, &mut |op| match op {
-            Op::OnExit { name, body, .. } => found.push(Function { role: Role::ExitHandler(name), body }),
+            Op::OnExit { name, body, .. } | Op::OnIdle { name, body } => {
+                found.push(Function { role: Role::ExitHandler(name), body });
+            }
             Op::OnSignal { signal, body: Some(body) } => {
                 found.push(Function { role: Role::SignalHandler(*signal), body });
             }
@@ -61,7 +63,7 @@ pub(super) fn each_op<'s>(block: &'s [Step], visit: &mut dyn FnMut(&'s Op)) {
 pub(super) fn each_step<'s>(block: &'s [Step], visit: &mut dyn FnMut(&'s Step)) {
     for step in block {
         visit(step);
-        if !matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. }) {
+        if !step.op.is_handler() {
             step.op.each_block(&mut |inner| each_step(inner, visit));
         }
     }

@@ -254,6 +254,9 @@ pub enum RuntimeOp {
     MuteSignalHandlers,
     /// Hands buffers to the kernel.
     FlushFiles(Flushes),
+    /// Runs the handlers that are asked when nothing is left to wait for, first registered first. If they have started
+    /// something, the wait for non-daemon threads before it begins again.
+    RunIdleHandlers,
 }
 
 /// Which buffers are handed to the kernel.
@@ -288,6 +291,21 @@ impl Instr {
             Instr::Work { time, .. } | Instr::Sleep(time) | Instr::WriteRest { time, .. } => Some(*time),
             _ => None,
         }
+    }
+
+    /// Whether a thread may stand here for a while: because it takes time, or waits for something.
+    pub const fn may_wait(&self) -> bool {
+        self.time().is_some()
+            || matches!(
+                self,
+                Instr::Join { .. }
+                    | Instr::JoinProcess { .. }
+                    | Instr::Acquire { .. }
+                    | Instr::Wait { .. }
+                    | Instr::Get { .. }
+                    | Instr::Drain(_)
+                    | Instr::Runtime(RuntimeOp::AwaitNonDaemons)
+            )
     }
 
     /// After how long the instruction gives up waiting.
@@ -328,6 +346,7 @@ impl RuntimeOp {
             | RuntimeOp::AwaitChildren => true,
             RuntimeOp::FlushStdio
             | RuntimeOp::RunExitHandlers
+            | RuntimeOp::RunIdleHandlers
             | RuntimeOp::BeginExit
             | RuntimeOp::NoticeDeadlock
             | RuntimeOp::StartHandlerThreads

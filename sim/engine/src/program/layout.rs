@@ -92,6 +92,12 @@ pub struct ProcessFields {
     pub early_handlers: Stack,
     /// Finalizers.
     pub finalizers: Stack,
+    /// Handlers to be asked when nothing is left to wait for.
+    pub idle_handlers: Stack,
+    /// Those of them that have been asked in this round.
+    pub idle_asked: Stack,
+    /// Whether they have started a worker in this round.
+    pub idle_started: Field,
 }
 
 /// Fields of a queue.

@@ -121,6 +121,8 @@ pub struct ProcessInfo {
     pub exit_thread: Option<ThreadId>,
     /// The thread of the runtime that notices when the process cannot go on.
     pub watchdog: Option<ThreadId>,
+    /// Whether main has an event loop with timers.
+    pub has_event_loop: bool,
     /// Its standard output.
     pub stdout: FileId,
     /// Its handlers: number within the process → handler.
@@ -179,6 +181,8 @@ pub struct GroupInfo {
     pub main: bool,
     /// Whether its threads are the runtime's own, made to run handlers.
     pub internal: bool,
+    /// Whether main makes the calls of this timer, from its event loop.
+    pub in_event_loop: bool,
     /// Whether the flag may change while a thread lives.
     pub flag_varies: bool,
     /// Whether its threads may come to run the exit phases, as main does.

@@ -7,7 +7,8 @@ use crate::scenario::{Buffering, Signal};
 /// What the engine asks a runtime besides its phases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Which of the things that a scenario can say the runtime has; what is not listed, it has.
+    /// Which of the things that a scenario can say the runtime has; what is not listed is as usual: it has everything but
+    /// an event loop.
     pub features: &'static [(Feature, Support)],
     /// What the polite exit is called, as in `sys.exit`.
     pub exit_call: &'static str,
@@ -147,7 +148,12 @@ impl Facts {
     /// Whether the runtime has something.
     pub fn support(&self, feature: Feature) -> Support {
         let known = self.features.iter().find(|(known, _)| *known == feature);
-        known.map_or(Support::Has, |(_, support)| *support)
+        known.map_or(feature.usual(), |(_, support)| *support)
+    }
+
+    /// Whether main calls the timers, from an event loop; else they are threads.
+    pub fn has_event_loop(&self) -> bool {
+        self.support(Feature::Timer) == Support::Has
     }
 }
 
@@ -184,11 +190,15 @@ pub enum Feature {
     ExitThread,
     /// A file with a buffer inside the process.
     BufferedFile,
+    /// `timer`: main calls it from an event loop.
+    Timer,
+    /// `on-idle`.
+    IdleHandler,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 15] = [
+    pub const ALL: [Feature; 17] = [
         Feature::DaemonFlag,
         Feature::SetDaemon,
         Feature::ExitHandler,
@@ -204,6 +214,8 @@ impl Feature {
         Feature::ExitNow,
         Feature::ExitThread,
         Feature::BufferedFile,
+        Feature::Timer,
+        Feature::IdleHandler,
     ];
 
     /// As a scenario writes it.
@@ -224,6 +236,21 @@ impl Feature {
             Feature::ExitNow => "`exit-now`",
             Feature::ExitThread => "`exit-thread`",
             Feature::BufferedFile => "a buffered file",
+            Feature::Timer => "`timer`",
+            Feature::IdleHandler => "`on-idle`",
+        }
+    }
+
+    /// What is so of a runtime that says nothing about it: nearly all have everything but an event loop.
+    const fn usual(self) -> Support {
+        match self {
+            Feature::Timer => {
+                Support::Equivalent("there is no event loop: a timer is a thread that sleeps and calls back")
+            }
+            Feature::IdleHandler => {
+                Support::Lacks("only an event loop calls somebody when nothing is left to wait for")
+            }
+            _ => Support::Has,
         }
     }
 }

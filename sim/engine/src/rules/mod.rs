@@ -115,6 +115,8 @@ pub enum Topic {
     HandlerRefused,
     HandlerFails,
     DeadlockFound,
+    LoopStands,
+    IdleHandlers,
 }
 
 /// One phase of a runtime's shutdown.

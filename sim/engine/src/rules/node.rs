@@ -1,4 +1,4 @@
-//! Node 20: workers are threads, and one that is unref'ed is a daemon.
+//! Node 20: workers are threads, and one that is unref'ed is a daemon. Timers are called by main's event loop.
 //!
 //! Main awaits what it waits for, so its event loop turns and handlers of signals run.
 //!
@@ -57,6 +57,8 @@ const FACTS: Facts = Facts {
 };
 
 const FEATURES: &[(Feature, Support)] = &[
+    (Feature::Timer, Support::Has),
+    (Feature::IdleHandler, Support::Has),
     (Feature::EarlyHandler, Support::Lacks("Node has one kind of exit handler, that of the exit event")),
     (
         Feature::Teardown,
@@ -79,13 +81,13 @@ const MISTAKES: &[(Mistake, &str, &str)] = &[
 const N0: Phase = Phase {
     id: "N0",
     name: "main's code is over",
-    waits_for: "workers that are ref'ed, without limit",
-    keeps_running: "all workers; handlers of signals",
+    waits_for: "workers and timers that are ref'ed, without limit",
+    keeps_running: "all workers and timers; handlers of signals",
     stops: "-",
-    runs: "handlers of beforeExit, which may begin new work (no scenario has one)",
+    runs: "handlers of beforeExit; if they begin new work, the wait begins again",
     flushes: "-",
     source: "process, Event: 'beforeExit'; worker.ref(); node-01, 02",
-    ops: &[Op::AnnounceWait, Op::AwaitNonDaemons, Op::BeginExit],
+    ops: &[Op::AnnounceWait, Op::AwaitNonDaemons, Op::RunIdleHandlers, Op::BeginExit],
     on_exception: "N1",
     exception_code: ExceptionCode::AsInMain,
 };
@@ -120,23 +122,23 @@ const N2: Phase = Phase {
 
 rules! { "node";
     DaemonFlag: "unref",
-        "an unref'ed worker does not keep the process alive",
-        "daemon-threads.md", "worker.unref() (documentation of worker_threads); node-02";
+        "an unref'ed worker or timer does not keep the process alive",
+        "daemon-threads.md", "worker.unref(), timeout.unref(); node-01, 02";
     FlagOwn: "ref-by-default",
-        "a worker is ref'ed unless unref() is called",
-        "daemon-threads.md", "worker.ref(); node-02";
+        "a worker or timer is ref'ed unless unref() is called",
+        "daemon-threads.md", "worker.ref(), timeout.ref(); node-02";
     FlagInherited: "ref-by-default",
-        "a worker is ref'ed unless unref() is called",
-        "daemon-threads.md", "worker.ref(); node-02";
+        "a worker or timer is ref'ed unless unref() is called",
+        "daemon-threads.md", "worker.ref(), timeout.ref(); node-02";
     FlagChanged: "ref-unref",
-        "ref() and unref() may be called at any time while the worker lives",
-        "daemon-threads.md", "worker.ref(); node-02";
+        "ref() and unref() may be called at any time while the worker or timer lives",
+        "daemon-threads.md", "worker.ref(), timeout.ref(); node-02, and measured on 20.20.2";
     NonDaemonAwaited: "ref-awaited",
-        "the event loop goes on as long as a ref'ed worker lives",
-        "daemon-threads.md", "worker.ref(); node-02";
+        "the event loop goes on as long as there is a ref'ed worker or timer",
+        "daemon-threads.md", "worker.ref(), timeout.ref(); node-01, 02";
     DaemonNotAwaited: "unref-not-awaited",
-        "unref'ed workers do not keep the event loop going",
-        "daemon-threads.md", "worker.unref(); node-02";
+        "unref'ed workers and timers do not keep the event loop going",
+        "daemon-threads.md", "worker.unref(), timeout.unref(); node-01, 02";
     Frozen: "stopped-at-exit",
         "the end of the process stops it where it stands: no finally, no exit event of its own",
         "cut-off.md", "src/node_worker.cc; node-02, 03";
@@ -206,6 +208,12 @@ rules! { "node";
     LockStaysHeld: "lock-stays-held",
         "nobody gives back what a stopped worker held in shared memory",
         "cut-off.md#locks", "measured on 20.20.2";
+    IdleHandlers: "before-exit",
+        "when nothing holds the process any more, beforeExit is emitted; if a handler begins something, all of it comes again",
+        "other-runtimes.md", "process, Event: 'beforeExit'; node-01, and measured on 20.20.2";
+    LoopStands: "loop-stands",
+        "main calls the timers from its event loop, which does not turn while main runs a handler or exits",
+        "other-runtimes.md", "process, Event: 'exit'; node-01, and measured on 20.20.2";
     QueueJoin: "queue-join",
         "the queue says that its items are done, not that files are closed",
         "cut-off.md#buffers", "node-09";

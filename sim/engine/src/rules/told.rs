@@ -305,5 +305,8 @@ fn step(op: RuntimeOp) -> Option<&'static str> {
         RuntimeOp::RunFinalizers => "run the finalizers",
         RuntimeOp::CloseFiles => "close the files that nothing refers to",
         RuntimeOp::EndProcess => "end the process",
+        RuntimeOp::RunIdleHandlers => {
+            "call the handlers for a process that has nothing left to wait for, and wait again if they start something"
+        }
     })
 }

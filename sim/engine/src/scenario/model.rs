@@ -99,7 +99,7 @@ pub struct Process {
     pub stdout: Stdout,
     /// The code of the main thread.
     pub main: Block,
-    /// Its other threads. None of them runs before a `start` names it.
+    /// Its other threads, timers among them. None of them runs before a `start` names it.
     pub threads: Vec<Thread>,
     /// Its thread pools.
     pub pools: Vec<Pool>,
@@ -127,8 +127,37 @@ pub struct Thread {
     pub count: u32,
     /// Its code.
     pub body: Block,
+    /// It is a timer, written `timer`: it sleeps, then does what its callback does, once or again and again. Where a
+    /// runtime has an event loop, main makes the calls.
+    pub timer: bool,
     /// The node in the source.
     pub span: Span,
+}
+
+/// When a timer calls, and what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timer<'t> {
+    /// Whether it calls again and again, with this much time before each call; else once, after it.
+    pub repeats: bool,
+    /// How long it takes until the call.
+    pub time: TimeRange,
+    /// What the call does.
+    pub callback: &'t [Step],
+}
+
+impl Thread {
+    /// What it is as a timer, if it is one.
+    pub fn as_timer(&self) -> Option<Timer<'_>> {
+        let [first, rest @ ..] = self.body.as_slice() else { return None };
+        let (repeats, first, callback) = match &first.op {
+            Op::Forever(round) => (true, round.first()?, round.get(1..)?),
+            _ => (false, first, rest),
+        };
+        match first.op {
+            Op::Sleep(time) if self.timer => Some(Timer { repeats, time, callback }),
+            _ => None,
+        }
+    }
 }
 
 /// A thread pool whose work items all run the same body (`concurrent.futures.ThreadPoolExecutor`).
@@ -327,6 +356,14 @@ pub enum Op {
         /// What the finalizer does.
         body: Block,
     },
+    /// Registers what an event loop asks when nothing is left that holds the process (`beforeExit` in Node). What it
+    /// starts is waited for, and then it is asked again.
+    OnIdle {
+        /// Its name.
+        name: String,
+        /// What it does.
+        body: Block,
+    },
     /// Sends a signal to a process.
     Signal {
         /// Which.
@@ -337,6 +374,11 @@ pub enum Op {
 }
 
 impl Op {
+    /// Whether this registers a body that runs later, on its own.
+    pub const fn is_handler(&self) -> bool {
+        matches!(self, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. } | Op::OnIdle { .. })
+    }
+
     /// Calls `visit` for each block that stands directly in this statement.
     pub fn each_block<'a>(&'a self, visit: &mut dyn FnMut(&'a Block)) {
         match self {
@@ -349,6 +391,7 @@ impl Op {
             | Op::UnlessSet { body, .. }
             | Op::OnExit { body, .. }
             | Op::OnTeardown { body, .. }
+            | Op::OnIdle { body, .. }
             | Op::OnSignal { body: Some(body), .. } => visit(body),
             Op::Try { body, handlers, finally } => {
                 visit(body);

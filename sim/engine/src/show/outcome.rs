@@ -224,6 +224,7 @@ fn handler_words(handler: &HandlerOutcome, process_ended: bool) -> (String, Role
         HandlerKind::EarlyExit => "early exit handler",
         HandlerKind::Signal => "signal handler",
         HandlerKind::Teardown => "finalizer",
+        HandlerKind::Idle => "idle handler",
     };
     let (what, role) = match handler {
         HandlerOutcome { completed: true, .. } => ("ran to its end", Role::Good),

@@ -124,5 +124,6 @@ fn runtime(op: RuntimeOp) -> &'static str {
         RuntimeOp::RunFinalizers => "runs the finalizers",
         RuntimeOp::CloseFiles => "closes the files",
         RuntimeOp::EndProcess => "ends the process",
+        RuntimeOp::RunIdleHandlers => "asks whether anything is left to do",
     }
 }

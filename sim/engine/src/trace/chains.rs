@@ -137,6 +137,7 @@ impl Search<'_> {
             HandlerKind::Exit | HandlerKind::EarlyExit => "exit handler",
             HandlerKind::Signal => "signal handler",
             HandlerKind::Teardown => "finalizer",
+            HandlerKind::Idle => "idle handler",
         };
         (!info.internal).then(|| format!("{kind} {}", info.name))
     }

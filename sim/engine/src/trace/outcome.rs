@@ -119,6 +119,8 @@ pub enum HandlerKind {
     Signal,
     /// A finalizer, run at module teardown.
     Teardown,
+    /// Asked when nothing is left to wait for.
+    Idle,
 }
 
 /// What became of one file.

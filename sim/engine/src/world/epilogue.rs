@@ -35,6 +35,7 @@ impl<S: Sink> Machine<'_, S> {
             RuntimeOp::RunEarlyHandlers => return self.run_handlers(thread, process, &fields.early_handlers),
             RuntimeOp::RunExitHandlers => return self.run_handlers(thread, process, &fields.exit_handlers),
             RuntimeOp::RunFinalizers => return self.run_handlers(thread, process, &fields.finalizers),
+            RuntimeOp::RunIdleHandlers => return self.ask_idle_handlers(thread, process),
             RuntimeOp::DrainPools if !self.state.pools_shut(self.program, process) => {
                 return self.shut_pools(process);
             }
@@ -110,6 +111,10 @@ impl<S: Sink> Machine<'_, S> {
         let (stack, op) = match info.kind {
             HandlerKind::EarlyExit => (&fields.early_handlers, RuntimeOp::RunEarlyHandlers),
             HandlerKind::Teardown => (&fields.finalizers, RuntimeOp::RunFinalizers),
+            HandlerKind::Idle => {
+                self.register_idle(handler);
+                return false;
+            }
             HandlerKind::Exit | HandlerKind::Signal => (&fields.exit_handlers, RuntimeOp::RunExitHandlers),
         };
         let begun = || self.has_begun(info.process, op) || self.some_ran(info.process, info.kind);

@@ -37,6 +37,9 @@ impl State {
 impl<S: Sink> Machine<'_, S> {
     /// `exit` in a thread.
     pub(super) fn exit(&mut self, thread: ThreadId, code: u8) {
+        if self.program.group(thread).in_event_loop {
+            return self.exit_in_main(self.program.process_of(thread), code, false);
+        }
         match self.state.second_exit(self.program, thread) {
             Some(SecondExit::AtOnce) => self.exit_now(thread, code, ThreadStatus::Finished),
             Some(SecondExit::EndsThread) => self.exit_too_late(thread, code),
@@ -93,11 +96,12 @@ impl<S: Sink> Machine<'_, S> {
         self.state.set(fields.exiting, self.program.number_of(thread) + 1);
     }
 
-    /// Main, wherever it stands, runs the exit phases because of what another thread did.
-    pub(super) fn exit_in_main(&mut self, process: ProcessId, code: u8) {
+    /// Main, wherever it stands, runs the exit phases because of what another thread did, or it did itself in a callback:
+    /// an exception of theirs that is its own now, or a call of exit.
+    pub(super) fn exit_in_main(&mut self, process: ProcessId, code: u8, raised: bool) {
         let main = self.program.process(process).main;
         if self.state.exiting(self.program, process).is_none() {
-            if !self.state.main_over(self.program, process) {
+            if raised && !self.state.main_over(self.program, process) {
                 self.state.set(self.program.layout.processes[process.index()].raised, 1);
             }
             self.begin_exit(main, code);

@@ -98,6 +98,7 @@ impl Search<'_> {
                 self.run(pc, HandlerKind::Exit, process);
             }
             Instr::Runtime(RuntimeOp::RunFinalizers) => self.run(pc, HandlerKind::Teardown, process),
+            Instr::Runtime(RuntimeOp::RunIdleHandlers) => self.run(pc, HandlerKind::Idle, process),
             Instr::Kill { process: to, .. } => self.run(pc, HandlerKind::Signal, *to),
             _ => self.todo.push(next),
         }

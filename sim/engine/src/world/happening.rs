@@ -208,6 +208,8 @@ pub enum What {
     PoolsDrained,
     Awaits,
     AwaitDone,
+    /// The handlers that are asked when nothing is left to wait for have started something.
+    LoopGoesOn,
     PhaseAbandoned {
         exception: ExceptionId,
         phase: usize,
@@ -272,6 +274,8 @@ pub enum Resource {
     ProcessEnd(ProcessId),
     /// A thread came to life, or a signal waits for it.
     Thread(ThreadId),
+    /// Main has gone on: its event loop may turn again.
+    EventLoop(ProcessId),
     /// Nothing can ever change it.
     Never,
 }

@@ -22,10 +22,12 @@ impl<S: Sink> Machine<'_, S> {
             Ready::Now => {
                 self.execute(thread);
                 self.settle(thread);
+                self.finish_callback(thread);
             }
             Ready::Blocked(_) | Ready::Gone => return false,
         }
         self.note_step(thread);
+        self.turn_loop(thread);
         true
     }
 
@@ -45,10 +47,11 @@ impl<S: Sink> Machine<'_, S> {
         self.state.set_pc(self.program, thread, next);
         self.settle(thread);
         self.note_step(thread);
+        self.turn_loop(thread);
         true
     }
 
-    fn execute(&mut self, thread: ThreadId) {
+    pub(super) fn execute(&mut self, thread: ThreadId) {
         let pc = self.state.pc(self.program, thread);
         let process = self.program.process_of(thread);
         match *self.program.instr(pc) {

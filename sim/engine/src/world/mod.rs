@@ -8,11 +8,13 @@
 //! * `waits`: who could end the wait of a blocked thread; `future`: what a thread may still come to.
 //! * `machine`: one step: dispatch and the local instructions behind it.
 //! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`, `exit`, `deadlock`: what the instructions do.
+//! * `event_loop`: when main makes the calls of its timers.
 //! * `unwind`: where an exception goes.
 //! * `happening`: what a step tells whoever listens.
 
 mod deadlock;
 mod epilogue;
+mod event_loop;
 mod exit;
 mod files;
 mod future;

@@ -37,6 +37,9 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     if state.exit_blocks(program, thread) {
         return Ready::Blocked(Resource::Never);
     }
+    if state.loop_stands(program, thread) {
+        return Ready::Blocked(Resource::EventLoop(process));
+    }
     if let Instr::Acquire { lock, timeout: None, .. } = instr
         && program.runtime.facts.is_mistake(Mistake::LockTwice)
         && state.holder(program, *lock) == Some(thread)

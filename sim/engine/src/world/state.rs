@@ -431,6 +431,10 @@ impl State {
             HandlerKind::Exit => self.stack(&fields.exit_handlers).any(|entry| entry == number),
             HandlerKind::EarlyExit => self.stack(&fields.early_handlers).any(|entry| entry == number),
             HandlerKind::Teardown => self.stack(&fields.finalizers).any(|entry| entry == number),
+            HandlerKind::Idle => {
+                let both = self.stack(&fields.idle_handlers).chain(self.stack(&fields.idle_asked));
+                both.into_iter().any(|entry| entry == number)
+            }
             HandlerKind::Signal => info.signal.is_some_and(|signal| {
                 let position = Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default();
                 self.get(fields.dispositions[position]) == number + 2
@@ -452,10 +456,11 @@ impl State {
         let layout = &program.layout;
         let fields = &layout.processes[process.index()];
         let stacks = [&fields.exit_handlers, &fields.early_handlers, &fields.finalizers];
+        let stacks = stacks.into_iter().chain([&fields.idle_handlers, &fields.idle_asked]);
         let stacks = stacks.into_iter().flat_map(|stack| stack.entries.iter().chain([&stack.depth]));
         let flags =
             [fields.interrupted, fields.raised, fields.main_over, fields.finalizing, fields.non_daemons];
-        let flags = flags.into_iter().chain([fields.exiting, fields.unnoticed]);
+        let flags = flags.into_iter().chain([fields.exiting, fields.unnoticed, fields.idle_started]);
         for field in flags.chain(fields.dispositions).chain(stacks.copied()) {
             self.set(field, 0);
         }

@@ -22,6 +22,7 @@ impl<S: Sink> Machine<'_, S> {
             let inherited = self.program.group(new).daemon.is_none();
             let daemon = self.state.is_daemon(self.program, if inherited { thread } else { new });
             self.begin_thread(new, daemon);
+            self.note_start(new);
             self.tell(thread, What::Started { thread: new, daemon, inherited });
         }
         if self.program.runtime.facts.start_flushes {

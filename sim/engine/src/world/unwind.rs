@@ -190,7 +190,7 @@ impl<S: Sink> Machine<'_, S> {
                     UncaughtInThread::EndsProcess(code) => self.exit_now(thread, code, ThreadStatus::Raised),
                     UncaughtInThread::ExitsInMain(code) => {
                         self.finish(thread, ThreadStatus::Raised);
-                        self.exit_in_main(process, code);
+                        self.exit_in_main(process, code, true);
                     }
                 }
             }

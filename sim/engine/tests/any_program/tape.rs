@@ -11,7 +11,8 @@ const VERSIONS: [&str; 6] = ["3.13", "3.8", "3.10", "3.12.1", "3.12.3", "3.14"];
 
 /// The scenario that a tape describes. Most can be read; the reader refuses the others.
 pub(super) fn scenario(tape: &[u8]) -> String {
-    let mut writer = Writer::new(tape, Says { exceptions: true, strange: false, python: true });
+    let mut writer =
+        Writer::new(tape, Says { exceptions: true, strange: false, python: true, timer: false, idle: false });
     writer.whole();
     writer.text
 }
@@ -20,7 +21,13 @@ pub(super) fn scenario(tape: &[u8]) -> String {
 /// strange things only on some tapes.
 pub(super) fn plain(tape: &[u8]) -> String {
     let (first, rest) = tape.split_first().unwrap_or((&0, &[]));
-    let says = Says { exceptions: first & 1 == 1, strange: first & 6 == 6, python: false };
+    let says = Says {
+        exceptions: first & 1 == 1,
+        strange: first & 6 == 6,
+        python: false,
+        timer: first & 24 != 0,
+        idle: first & 24 == 24,
+    };
     let mut writer = Writer::new(rest, says);
     writer.whole();
     writer.text
@@ -34,6 +41,9 @@ struct Says {
     strange: bool,
     /// Pools, a second process, early exit handlers.
     python: bool,
+    timer: bool,
+    /// `on-idle`, which only an event loop has.
+    idle: bool,
 }
 
 struct Writer<'t> {
@@ -105,6 +115,12 @@ impl Writer<'_> {
             for lane in 1..=w.below(THREADS + 1) {
                 w.line(&format!("start \"t{lane}\""));
             }
+            if w.says.idle {
+                w.block("on-idle \"idle\"", |w| w.steps(1));
+            }
+            if w.says.timer {
+                w.line("start \"k\"");
+            }
             w.steps(3);
         });
         for lane in 1..=THREADS {
@@ -115,9 +131,31 @@ impl Writer<'_> {
         }
         self.lane = THREADS + 2;
         if !self.says.python {
-            return;
+            return self.timer();
         }
         self.block("pool \"o\" workers=2", |w| w.steps(1));
+    }
+
+    /// A timer that main starts, and what is asked when nothing is left: on some tapes.
+    fn timer(&mut self) {
+        if !self.says.timer {
+            return;
+        }
+        let when = self.one(&["every=\"1s\"", "after=\"500ms\"", "every=\"300ms\"", "after=\"1ms..3s\""]);
+        let daemon = self.one(&["", " daemon=#true"]);
+        self.block(&format!("timer \"k\" {when}{daemon}"), |w| {
+            for _ in 0..=w.below(3) {
+                let step = w.one(&[
+                    "print \"tick\"",
+                    "set \"e\"",
+                    "put \"q\"",
+                    "unless-set \"e\" { print \"not yet\"; }",
+                    "start \"t3\"",
+                    "exit 5",
+                ]);
+                w.line(step);
+            }
+        });
     }
 
     fn steps(&mut self, nesting: usize) {

@@ -52,6 +52,29 @@ const EVERYTHING: &str = r##"scenario "everything" format=1 {
 }
 "##;
 
+/// What its event loop calls.
+const EVENT_LOOP: &str = r#"scenario "event-loop" format=1 {
+    title "Timers"
+    runtime "node"
+    process "p" {
+        main {
+            on-idle "idle" { print "idle"; start "once"; }
+            open "log.txt" mode="text" buffering="line"
+            start "class" "tick" "timer"
+            sleep "1s"
+            set-daemon "timer" #true
+        }
+        thread "class" daemon=#true { for-each "jobs" { print "job"; }; }
+        timer "tick" every="400ms" daemon=#true {
+            write "log.txt" "line" bytes=20
+            set-daemon "class" #false
+        }
+        timer "timer" after="1s..2s" { put "jobs"; set-daemon "tick" #false; exit 4; }
+        timer "once" after="1s" { raise "TypeError" "once"; }
+    }
+}
+"#;
+
 fn node(source: &str, trace: bool) -> Result<String, String> {
     written(Target::Node, source, trace)
 }
@@ -72,6 +95,16 @@ fn everything() {
 }
 
 #[test]
+fn event_loop() {
+    insta::assert_snapshot!(node(EVENT_LOOP, false).expect("it can be exported"));
+}
+
+#[test]
+fn traced_event_loop() {
+    insta::assert_snapshot!(node(EVENT_LOOP, true).expect("it can be exported"));
+}
+
+#[test]
 fn what_node_cannot_say_is_refused() {
     let whole = |main: &str, thread: &str| {
         format!(
@@ -80,7 +113,7 @@ fn what_node_cannot_say_is_refused() {
     };
     let refused = |main: &str, thread: &str| node(&whole(main, thread), false).expect_err("it is refused");
     assert!(refused("", "exit-now 3").contains("reallyExit"));
-    assert!(refused("", "start \"u\"").contains("started by a worker"));
+    assert!(refused("", "start \"u\"").contains("what a worker starts"));
     assert!(refused("", "on-exit \"x\" { set \"e\"; }").contains("exit event"));
     assert!(refused("open \"/etc/motd\"", "").contains("outside of the working directory"));
     assert!(refused("on-exit \"x\" early=#true { set \"e\"; }", "").contains("early exit handler"));

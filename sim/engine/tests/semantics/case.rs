@@ -81,6 +81,11 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// What was printed, in order.
+    pub(super) fn printed(&self) -> Vec<String> {
+        self.trace.outcome.stdout.clone()
+    }
+
     /// The first process exits with this code, and no process is left.
     #[track_caller]
     pub(super) fn exits(&self, code: u8) -> &Run {

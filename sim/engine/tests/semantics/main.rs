@@ -9,6 +9,7 @@ mod c;
 mod case;
 mod daemons;
 mod dotnet;
+mod event_loop;
 mod exits;
 mod files;
 mod go;

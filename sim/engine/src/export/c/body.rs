@@ -140,7 +140,8 @@ impl<'s> Body<'_, 's> {
             | Op::SetDaemon { .. }
             | Op::Submit(_)
             | Op::Raise { .. }
-            | Op::OnTeardown { .. } => {}
+            | Op::OnTeardown { .. }
+            | Op::OnIdle { .. } => {}
         }
     }
 

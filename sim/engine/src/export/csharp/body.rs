@@ -145,7 +145,7 @@ impl<'p, 's> Body<'p, 's> {
             Op::OnTeardown { name, .. } => self.on_teardown(name, lines),
             Op::Signal { signal, .. } => self.signal(*signal, lines),
             // Refused before anything is written.
-            Op::Spawn(_) | Op::OnSignal { .. } | Op::ExitThread => {}
+            Op::Spawn(_) | Op::OnSignal { .. } | Op::ExitThread | Op::OnIdle { .. } => {}
         }
     }
 

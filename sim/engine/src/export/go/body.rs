@@ -176,7 +176,11 @@ impl<'s> Body<'_, 's> {
                 code.line(format!("syscall.Kill(os.Getpid(), syscall.SIG{})", signal.name()));
             }
             // Refused before.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::OnTeardown { .. } => {}
+            Op::Spawn(_)
+            | Op::SetDaemon { .. }
+            | Op::Submit(_)
+            | Op::OnTeardown { .. }
+            | Op::OnIdle { .. } => {}
         }
     }
 

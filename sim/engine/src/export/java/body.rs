@@ -189,7 +189,7 @@ impl<'p, 's> Body<'p, 's> {
                 lines.line(format!("Signal.raise(new Signal({}));", string(signal.name())));
             }
             // Refused before anything is written.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::ExitThread => {}
+            Op::Spawn(_) | Op::SetDaemon { .. } | Op::ExitThread | Op::OnIdle { .. } => {}
         }
     }
 

@@ -7,19 +7,20 @@ use crate::export::{ExportOptions, stock};
 use crate::scenario::{Block, Except, Op, TimeRange};
 
 /// Writes the body of one function.
+#[derive(Clone, Copy)]
 pub(super) struct Body<'p, 's> {
-    plan: &'p Plan<'s>,
-    options: &'p ExportOptions,
+    pub(super) plan: &'p Plan<'s>,
+    pub(super) options: &'p ExportOptions,
     /// Main awaits; workers and handlers block.
-    awaits: bool,
+    pub(super) awaits: bool,
     /// A worker, whose console has to go through main.
-    in_worker: bool,
+    pub(super) in_worker: bool,
 }
 
 impl<'p, 's> Body<'p, 's> {
-    /// For a thread, by its index, or for main.
-    pub(super) fn new(plan: &'p Plan<'s>, options: &'p ExportOptions, thread: Option<usize>) -> Self {
-        Body { plan, options, awaits: thread.is_none(), in_worker: thread.is_some() }
+    /// For a worker, or for main.
+    pub(super) fn new(plan: &'p Plan<'s>, options: &'p ExportOptions, in_worker: bool) -> Self {
+        Body { plan, options, awaits: !in_worker, in_worker }
     }
 
     /// The whole function, with the variables that are declared ahead; a `return` at its end is left out.
@@ -62,7 +63,7 @@ impl<'p, 's> Body<'p, 's> {
         }
     }
 
-    fn millis(&self, time: TimeRange) -> String {
+    pub(super) fn millis(&self, time: TimeRange) -> String {
         millis(time, self.options.scale)
     }
 
@@ -89,7 +90,7 @@ impl<'p, 's> Body<'p, 's> {
         }
     }
 
-    fn step(&self, op: &Op, lines: &mut Lines) {
+    pub(super) fn step(&self, op: &Op, lines: &mut Lines) {
         let plan = self.plan;
         match op {
             Op::Start(names) => names.iter().for_each(|name| self.start(name, lines)),
@@ -195,6 +196,7 @@ impl<'p, 's> Body<'p, 's> {
                 lines.block(head, "}));", |lines| self.handler_body(&what, body, lines));
                 lines.line(format!("kept.get({name}).register(kept.get({name}));"));
             }
+            Op::OnIdle { name, body } => self.handler("beforeExit", &format!("idle:{name}"), body, lines),
             Op::Signal { signal, .. } => {
                 lines.line(format!("process.kill(process.pid, \"SIG{}\");", signal.name()));
             }
@@ -217,6 +219,12 @@ impl<'p, 's> Body<'p, 's> {
     }
 
     fn start(&self, name: &str, lines: &mut Lines) {
+        let threads = &self.plan.process.threads;
+        if let Some(declared) = threads.iter().find(|thread| thread.name == name)
+            && let Some(timer) = declared.as_timer()
+        {
+            return self.start_timer(declared, timer, lines);
+        }
         let thread = &self.plan.threads[name];
         let new = match (thread.count, self.options.trace) {
             (1, true) => format!("start({})", string(name)),

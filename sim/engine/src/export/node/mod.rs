@@ -2,6 +2,7 @@
 //!
 //! * A thread is a `Worker`, a daemon an unref'ed one. Workers share no variables, so what threads share lies in
 //!   `SharedArrayBuffer`s: flags, mutexes, queues, and the descriptors of files.
+//! * A timer is a callback of `setInterval` or `setTimeout`.
 //! * Main awaits, so that its event loop turns and signal handlers run; workers and handlers block (`Atomics.wait`),
 //!   because a handler of the `exit` event must not await anything.
 
@@ -9,12 +10,13 @@ mod body;
 mod plan;
 mod support;
 mod text;
+mod timers;
 
 use super::lines::Lines;
 use super::words::header;
 use super::{ExportOptions, Target, refuse, stock};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::{FileMode, Op, Scenario};
+use crate::scenario::{FileMode, Op, Scenario, Thread};
 use body::Body;
 use plan::{Plan, Shared};
 use text::{millis, prose, string};
@@ -26,19 +28,19 @@ pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<Str
     let plan = Plan::new(process);
 
     let mut functions = vec![constants(&plan), primitives(&plan)];
-    if !process.threads.is_empty() {
+    if plan.workers().next().is_some() {
         let shares = !plan.shared.is_empty();
         functions.push(if options.trace { support::traced_start(shares) } else { support::start(shares) });
     }
     functions.extend(works(&plan, options));
-    for (index, thread) in process.threads.iter().enumerate() {
-        let body = Body::new(&plan, options, Some(index));
+    for thread in plan.workers() {
+        let body = Body::new(&plan, options, true);
         let mut lines = Lines::new("  ");
         let head = format!("function {}() {{", plan.threads[thread.name.as_str()].function);
         lines.block(head, "}", |lines| body.function(&thread.body, lines));
         functions.push(lines);
     }
-    let body = Body::new(&plan, options, None);
+    let body = Body::new(&plan, options, false);
     let mut main = Lines::new("  ");
     main.block("async function main() {", "}", |lines| body.function(&process.main, lines));
     functions.push(main);
@@ -63,7 +65,7 @@ pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<Str
 /// What stands for what Node does not have.
 fn remarks(plan: &Plan, top: &mut Lines) {
     let uses = |kind: &dyn Fn(&Op) -> bool| stock::uses(plan.process, kind);
-    if plan.process.threads.iter().any(|thread| thread.daemon == Some(true)) {
+    if plan.workers().any(|thread| thread.daemon == Some(true)) {
         top.line("// A daemon thread is a worker that is unref'ed.");
     }
     if uses(&|op| matches!(op, Op::Open { .. })) {
@@ -77,7 +79,7 @@ fn remarks(plan: &Plan, top: &mut Lines) {
         super::survey::each_op(block, &mut |op| found |= matches!(op, Op::Print(_)));
         found
     };
-    if plan.process.threads.iter().any(|thread| prints(&thread.body)) {
+    if plan.workers().any(|thread| prints(&thread.body)) {
         top.line("// A worker prints with fs.writeSync: its console.log is lost when main ends too soon.");
     }
 }
@@ -151,8 +153,8 @@ fn works(plan: &Plan, options: &ExportOptions) -> Vec<Lines> {
 /// The last lines, where main and workers part.
 fn ending(plan: &Plan, options: &ExportOptions) -> Lines {
     let mut lines = Lines::new("  ");
-    let threads = &plan.process.threads;
-    if threads.is_empty() {
+    let workers: Vec<&Thread> = plan.workers().collect();
+    if workers.is_empty() {
         match options.trace {
             true => support::traced_main(&mut lines),
             false => lines.line("await main();"),
@@ -160,13 +162,13 @@ fn ending(plan: &Plan, options: &ExportOptions) -> Lines {
         return lines;
     }
     let list: Vec<&str> =
-        threads.iter().map(|thread| plan.threads[thread.name.as_str()].function.as_str()).collect();
+        workers.iter().map(|thread| plan.threads[thread.name.as_str()].function.as_str()).collect();
     lines.line(format!("const bodies = {{ {} }};", list.join(", ")));
     lines.line("");
     lines.block("if (isMainThread) {", "}", |lines| {
         match options.trace {
             true => {
-                for thread in threads {
+                for thread in &workers {
                     let body = string(&plan.threads[thread.name.as_str()].function);
                     for number in 1..=thread.count {
                         let name = plan::copy_name(thread, number);
@@ -178,7 +180,7 @@ fn ending(plan: &Plan, options: &ExportOptions) -> Lines {
             false => lines.line("await main();"),
         }
         lines.part("} else {", |lines| {
-            for thread in threads {
+            for thread in &workers {
                 let names = &plan.threads[thread.name.as_str()];
                 if let Some(latch) = &names.ended {
                     let is = format!("if (workerData.body === \"{}\")", names.function);

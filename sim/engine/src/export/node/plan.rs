@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::timers::callbacks;
 use crate::diagnostic::Diagnostic;
 use crate::export::identifiers::{Case, Identifiers};
 use crate::export::stock::{self, Users};
@@ -14,7 +15,7 @@ const RESERVED: &str = "await break case catch class const continue debugger def
     public return static super switch this throw true try typeof undefined var void while with yield async eval \
     arguments fs process console memory bodies main start join sleep sleepSync slowWrite slowWriteSync trace traced \
     thread isMainThread workerData worker error number record ms performance Buffer Math Atomics Worker Promise Error \
-    URL Shared Flag Mutex Queue Latch Descriptor TRACE FOREVER END registry kept ended name gate up bringUp over global globalThis escape print";
+    URL Shared Flag Mutex Queue Latch Descriptor TRACE FOREVER END registry kept ended name gate up bringUp over global globalThis escape print timer runner setInterval setTimeout";
 
 /// Classes of JavaScript itself.
 pub(super) const KNOWN: [&str; 5] = ["Error", "EvalError", "RangeError", "ReferenceError", "TypeError"];
@@ -89,6 +90,11 @@ fn is_used(process: &Process, awaited: bool, kind: &dyn Fn(&Op) -> bool) -> bool
 }
 
 impl<'s> Plan<'s> {
+    /// The threads that are workers: all but the timers.
+    pub(super) fn workers(&self) -> impl Iterator<Item = &'s Thread> {
+        self.process.threads.iter().filter(|thread| !thread.timer)
+    }
+
     /// Names and places for a process.
     pub(super) fn new(process: &'s Process) -> Self {
         let reserved: Vec<&str> = RESERVED.split_whitespace().collect();
@@ -137,6 +143,7 @@ impl<'s> Plan<'s> {
         let queues = queues.collect();
         let classes = stock::classes(process).into_iter().map(|class| (class, class_name(class))).collect();
 
+        let main: Block = callbacks(&process.threads).chain(process.main.iter().cloned()).collect();
         let mut latches = Vec::new();
         let mut threads = BTreeMap::new();
         for (thread, function) in process.threads.iter().zip(bodies) {
@@ -144,11 +151,15 @@ impl<'s> Plan<'s> {
             let turns =
                 |op: &Op| matches!(op, Op::SetDaemon { thread: turned, .. } if *turned == thread.name);
             let starts = |op: &Op| matches!(op, Op::Start(names) if names.contains(&thread.name));
-            let kind = if thread.count == 1 { "worker" } else { "workers" };
+            let kind = match (thread.timer, thread.count) {
+                (true, _) => "timer",
+                (false, 1) => "worker",
+                (false, _) => "workers",
+            };
             let needed = is_used(process, true, &joins) || stock::uses(process, turns);
             let handle = needed.then(|| {
                 let name = ids.of(kind, &format!("{} {kind}", thread.name), Case::Camel);
-                placed(&[&process.main], name, &starts, &|op| joins(op) || turns(op))
+                placed(&[&main], name, &starts, &|op| joins(op) || turns(op))
             });
             let ended = is_used(process, false, &joins).then(|| {
                 let name = ids.of("ended", &format!("{} ended", thread.name), Case::Camel);
@@ -161,7 +172,8 @@ impl<'s> Plan<'s> {
                 ThreadNames { function, handle, ended, count: thread.count, daemon },
             );
         }
-        let bodies = stock::bodies(process);
+        let workers = process.threads.iter().filter(|thread| !thread.timer);
+        let bodies: Vec<&Block> = [&main].into_iter().chain(workers.map(|thread| &thread.body)).collect();
         let mut paths = BTreeSet::new();
         stock::each(process, &mut |op| paths.extend(file_of(op)));
         let files = paths.into_iter().map(|path| {
@@ -202,14 +214,15 @@ pub(super) fn refuse(process: &Process) -> Result<(), Diagnostic> {
     }
     let mut refusal = None;
     for function in functions(process) {
-        let in_worker = matches!(function.role, Role::Thread(..));
+        let is_timer = |name: &str| process.threads.iter().any(|thread| thread.timer && thread.name == name);
+        let in_worker = matches!(function.role, Role::Thread(name, _) if !is_timer(name));
         each_step(function.body, &mut |step| {
             let message = match &step.op {
                 Op::ExitThread => "Node has no call that ends main and leaves the process alive",
                 Op::ExitNow(_) if in_worker => "in a worker, process.reallyExit ends that worker only",
-                Op::Start(_) if in_worker => "a worker that is started by a worker ends with it",
+                Op::Start(_) if in_worker => "what a worker starts ends with it",
                 Op::SetDaemon { .. } if in_worker => "only main can ref and unref its workers",
-                Op::OnExit { .. } if in_worker => {
+                Op::OnExit { .. } | Op::OnIdle { .. } if in_worker => {
                     "in a worker, the exit event is about that worker's own end"
                 }
                 _ => return,

@@ -202,12 +202,15 @@ const TRACE: &str = "\
 // What really happened, for comparison with the model: one unbuffered line per step.
 const TRACE = fs.openSync(process.env.CLOSING_TIME_TRACE, \"a\", 0o600);
 
+let runner = \"main\"; // or the timer that main calls
+
 function trace(kind, detail = \"\") {
   const now = process.hrtime.bigint() / 1000n;
-  fs.writeSync(TRACE, `${now} PROCESS ${workerData?.name ?? \"main\"} ${kind} ${detail}\\n`);
+  fs.writeSync(TRACE, `${now} PROCESS ${workerData?.name ?? runner} ${kind} ${detail}\\n`);
 }
 
 function traced(what, body) {
+  runner = \"main\"; // a timer may have called exit
   trace(\"begin\", what);
   try {
     body();
@@ -216,6 +219,29 @@ function traced(what, body) {
     throw error;
   }
   trace(\"end\", what);
+}
+";
+
+/// What a timer does is written under its own name, although main does it.
+const TIMER: &str = "\
+function timer(name, repeats, body) {
+  const as = (kind, detail) => {
+    runner = name;
+    trace(kind, detail);
+    runner = \"main\";
+  };
+  as(\"begin\", \"thread\");
+  return () => {
+    runner = name;
+    try {
+      body();
+    } catch (error) {
+      as(\"raise\", `thread ${error.constructor.name}`);
+      throw error;
+    }
+    runner = \"main\";
+    if (!repeats) as(\"end\", \"thread\");
+  };
 }
 ";
 
@@ -229,6 +255,7 @@ pub(super) fn needed(functions: &str, process: &str, options: &ExportOptions) ->
     let trace = TRACE.replace("PROCESS ", &format!("{process} "));
     let all = [
         (options.trace, trace.as_str()),
+        (options.trace && has("(timer("), TIMER),
         (join || shared, forever),
         (shared, SHARED),
         (has("new Flag("), FLAG),

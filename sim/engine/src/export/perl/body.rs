@@ -160,7 +160,11 @@ impl<'p, 's> Body<'p, 's> {
             }
             Op::Signal { signal, .. } => lines.line(format!("kill('{}', $$);", signal.name())),
             // Refused before.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::OnTeardown { .. } => {}
+            Op::Spawn(_)
+            | Op::SetDaemon { .. }
+            | Op::Submit(_)
+            | Op::OnTeardown { .. }
+            | Op::OnIdle { .. } => {}
         }
     }
 

@@ -97,7 +97,8 @@ fn runtime(op: RuntimeOp) -> &'static str {
         | RuntimeOp::UnwindThreads
         | RuntimeOp::DropSignalHandlers
         | RuntimeOp::MuteSignalHandlers
-        | RuntimeOp::FlushFiles(_) => "",
+        | RuntimeOp::FlushFiles(_)
+        | RuntimeOp::RunIdleHandlers => "",
         RuntimeOp::AwaitNonDaemons => "the runtime waits for the non-daemon threads",
         RuntimeOp::RunExitHandlers => "the runtime runs the exit handlers",
         RuntimeOp::TerminateDaemonicChildren => "TERM for the daemonic children",

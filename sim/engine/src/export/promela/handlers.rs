@@ -14,7 +14,7 @@ const KINDS: [HandlerKind; 3] = [HandlerKind::EarlyExit, HandlerKind::Exit, Hand
 fn stack(kind: HandlerKind) -> &'static str {
     match kind {
         HandlerKind::EarlyExit => "early",
-        HandlerKind::Exit | HandlerKind::Signal => "exits",
+        HandlerKind::Exit | HandlerKind::Signal | HandlerKind::Idle => "exits",
         HandlerKind::Teardown => "finalizers",
     }
 }
@@ -22,7 +22,7 @@ fn stack(kind: HandlerKind) -> &'static str {
 fn runs(kind: HandlerKind) -> RuntimeOp {
     match kind {
         HandlerKind::EarlyExit => RuntimeOp::RunEarlyHandlers,
-        HandlerKind::Exit | HandlerKind::Signal => RuntimeOp::RunExitHandlers,
+        HandlerKind::Exit | HandlerKind::Signal | HandlerKind::Idle => RuntimeOp::RunExitHandlers,
         HandlerKind::Teardown => RuntimeOp::RunFinalizers,
     }
 }

@@ -66,7 +66,8 @@ impl Model<'_> {
             | RuntimeOp::UnwindThreads
             | RuntimeOp::DropSignalHandlers
             | RuntimeOp::MuteSignalHandlers
-            | RuntimeOp::FlushFiles(_) => {}
+            | RuntimeOp::FlushFiles(_)
+            | RuntimeOp::RunIdleHandlers => {}
             RuntimeOp::AnnounceWait | RuntimeOp::AwaitNonDaemons | RuntimeOp::AwaitChildren => {}
         }
         next(out);

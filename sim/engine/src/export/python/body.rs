@@ -150,6 +150,8 @@ impl Body<'_, '_> {
                 }
             }
             Op::Signal { signal, to } => self.kill(*signal, to, code),
+            // Refused before.
+            Op::OnIdle { .. } => {}
         }
     }
 

@@ -177,7 +177,7 @@ impl<'p, 's> Body<'p, 's> {
             }
             Op::Signal { signal, .. } => self.kill(*signal, lines),
             // Refused before.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) => {}
+            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::OnIdle { .. } => {}
         }
     }
 

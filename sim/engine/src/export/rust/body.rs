@@ -141,7 +141,12 @@ impl<'s> Body<'_, 's> {
                 ));
             }
             // Refused before.
-            Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::OnTeardown { .. } | Op::ExitThread => {}
+            Op::Spawn(_)
+            | Op::SetDaemon { .. }
+            | Op::Submit(_)
+            | Op::OnTeardown { .. }
+            | Op::OnIdle { .. }
+            | Op::ExitThread => {}
         }
     }
 

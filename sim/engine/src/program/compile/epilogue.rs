@@ -16,6 +16,7 @@ struct Needs {
     early_handlers: bool,
     exit_handlers: bool,
     finalizers: bool,
+    idle_handlers: bool,
     files: bool,
     children: bool,
     threads: bool,
@@ -40,6 +41,7 @@ impl Needs {
                 Op::OnExit { early: true, .. } => needs.early_handlers = true,
                 Op::OnExit { early: false, .. } => needs.exit_handlers = true,
                 Op::OnTeardown { .. } => needs.finalizers = true,
+                Op::OnIdle { .. } => needs.idle_handlers = true,
                 Op::Open { .. } => needs.files = true,
                 Op::Spawn(_) => needs.children = true,
                 Op::ExitThread => needs.leaving = true,
@@ -57,6 +59,7 @@ impl Needs {
             RuntimeOp::RunExitHandlers => self.exit_handlers || self.children,
             RuntimeOp::StartHandlerThreads | RuntimeOp::AwaitHandlerThreads => self.exit_handlers,
             RuntimeOp::RunFinalizers => self.finalizers,
+            RuntimeOp::RunIdleHandlers => self.idle_handlers,
             RuntimeOp::CloseFiles | RuntimeOp::FlushFiles(_) => self.files,
             RuntimeOp::TerminateDaemonicChildren | RuntimeOp::AwaitChildren => self.children,
             RuntimeOp::AnnounceWait

@@ -18,6 +18,8 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
         for thread in process.threads.iter().filter(|thread| thread.daemon.is_some()) {
             used.push((Feature::DaemonFlag, thread.span));
         }
+        let timers = process.threads.iter().filter(|thread| thread.timer);
+        used.extend(timers.map(|timer| (Feature::Timer, timer.span)));
         used.extend(process.pools.iter().map(|pool| (Feature::Pool, pool.span)));
         let bodies = process.threads.iter().map(|thread| &thread.body);
         let bodies = bodies.chain(process.pools.iter().map(|pool| &pool.body)).chain([&process.main]);
@@ -57,6 +59,7 @@ fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
             Op::OnExit { early: false, .. } => Some(Feature::ExitHandler),
             Op::OnSignal { .. } => Some(Feature::SignalHandler),
             Op::OnTeardown { .. } => Some(Feature::Teardown),
+            Op::OnIdle { .. } => Some(Feature::IdleHandler),
             Op::Raise { .. } => {
                 used.extend(in_handler.then_some((Feature::RaiseInHandler, step.span)));
                 Some(Feature::Exception)
@@ -88,7 +91,7 @@ fn leaves_in_handler(block: &Block, in_handler: bool, refused: &mut Vec<Diagnost
                 Diagnostic::at(step.span, message, "in a handler").help("end the handler with `return`"),
             );
         }
-        let handler = matches!(step.op, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. });
+        let handler = step.op.is_handler();
         step.op.each_block(&mut |inner| leaves_in_handler(inner, in_handler || handler, refused));
     }
 }

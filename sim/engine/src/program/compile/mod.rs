@@ -127,6 +127,9 @@ fn fingerprint(program: &Program) -> u64 {
     program.stimuli.hash(&mut hasher);
     for group in &program.groups {
         (&group.name, group.daemon, group.count).hash(&mut hasher);
+        if group.in_event_loop {
+            "event loop".hash(&mut hasher);
+        }
     }
     for process in &program.processes {
         (&process.name, process.daemon).hash(&mut hasher);

@@ -77,7 +77,10 @@ impl Names {
                     Flag::AllDaemons => Some(true),
                 };
                 let varies = changes_flag(process, &thread.name);
-                names.group(id, &thread.name, daemon, thread.count, |group| group.flag_varies = varies);
+                let in_event_loop = thread.timer && runtime.facts.has_event_loop();
+                names.group(id, &thread.name, daemon, thread.count, |group| {
+                    (group.flag_varies, group.in_event_loop) = (varies, in_event_loop);
+                });
             }
             for pool in &process.pools {
                 let pool_id = PoolId(names.pools.len() as u32);
@@ -117,6 +120,8 @@ impl Names {
                 phases: Vec::new(),
                 exit_thread: None,
                 watchdog: None,
+                has_event_loop: runtime.facts.has_event_loop()
+                    && process.threads.iter().any(|thread| thread.timer),
                 stdout,
                 handlers: Vec::new(),
                 spawn_handler: None,
@@ -161,6 +166,7 @@ impl Names {
             pool: None,
             main: false,
             internal: false,
+            in_event_loop: false,
             flag_varies: false,
             may_exit: false,
         };

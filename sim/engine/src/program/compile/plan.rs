@@ -114,6 +114,9 @@ fn process_fields(program: &Program, process: ProcessId, next: &mut Allocator) -
         exit_handlers: next.stack(count(HandlerKind::Exit), number),
         early_handlers: next.stack(count(HandlerKind::EarlyExit), number),
         finalizers: next.stack(count(HandlerKind::Teardown), number),
+        idle_handlers: next.stack(count(HandlerKind::Idle), number),
+        idle_asked: next.stack(count(HandlerKind::Idle), number),
+        idle_started: next.field(u8::from(count(HandlerKind::Idle) > 0)),
         ..ProcessFields::default()
     };
     // A spawned process may take over what its parent ignores, so any signal that is named anywhere may vary.

@@ -211,9 +211,9 @@ impl Walk<'_, '_> {
             Op::Lock { body, .. }
             | Op::UnlessSet { body, .. }
             | Op::OnExit { body, .. }
-            | Op::OnTeardown { body, .. } => {
-                self.block(body, times);
-            }
+            | Op::OnTeardown { body, .. } => self.block(body, times),
+            // It is asked again after everything that it starts.
+            Op::OnIdle { body, .. } => self.block(body, Times { most: None, ..times }),
             _ => {}
         }
     }

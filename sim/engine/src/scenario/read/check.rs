@@ -23,6 +23,8 @@ pub(super) struct Names<'s> {
     pub(super) owners: BTreeMap<&'s str, Owner>,
     /// How many threads stand behind a counted thread or a pool.
     pub(super) counts: BTreeMap<&'s str, u32>,
+    /// The threads that are timers.
+    pub(super) timers: BTreeSet<&'s str>,
     /// The files that each process opens.
     pub(super) files: Vec<BTreeSet<&'s str>>,
     pub(super) handlers: BTreeSet<&'s str>,
@@ -82,7 +84,9 @@ fn walk<'s>(
                 handlers.iter().for_each(|handler| walk(&handler.body, runner, rounds, see));
                 finally.iter().for_each(|body| walk(body, runner, rounds, see));
             }
-            Op::OnExit { body, .. } | Op::OnTeardown { body, .. } => walk(body, Runner::Main, rounds, see),
+            Op::OnExit { body, .. } | Op::OnTeardown { body, .. } | Op::OnIdle { body, .. } => {
+                walk(body, Runner::Main, rounds, see);
+            }
             Op::OnSignal { body: Some(body), .. } => walk(body, Runner::Main, rounds, see),
             _ => {}
         }
@@ -115,6 +119,7 @@ impl Reader<'_> {
         }
         self.spawn_circles(&names);
         for (number, process) in scenario.processes.iter().enumerate() {
+            self.check_callbacks(process);
             every_step(process, &mut |step, runner, rounds| {
                 self.check_loop(step);
                 self.check_rounds(step, rounds);
@@ -156,6 +161,9 @@ impl Reader<'_> {
             let mut all = vec![(process.name.as_str(), process.span, Owner::Process(number))];
             for thread in &process.threads {
                 all.push((&thread.name, thread.span, Owner::Thread(number)));
+                if thread.timer {
+                    names.timers.insert(&thread.name);
+                }
                 if thread.count > 1 {
                     names.counts.insert(&thread.name, thread.count);
                 }
@@ -199,7 +207,9 @@ impl Reader<'_> {
         let mut files = BTreeSet::new();
         every_step(process, &mut |step, _, _| match &step.op {
             Op::Open { path, .. } => drop(files.insert(path.as_str())),
-            Op::OnExit { name, .. } | Op::OnTeardown { name, .. } => drop(names.handlers.insert(name)),
+            Op::OnExit { name, .. } | Op::OnTeardown { name, .. } | Op::OnIdle { name, .. } => {
+                names.handlers.insert(name);
+            }
             Op::OnSignal { signal, .. } => drop(names.handlers.insert(signal.name())),
             Op::Lock { lock, .. } => drop(names.locks.insert(lock)),
             Op::Spawn(child) => {

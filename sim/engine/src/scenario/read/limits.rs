@@ -16,5 +16,7 @@ pub(super) const THREADS: u64 = 200_000;
 pub(super) const PROCESSES: usize = 64;
 /// Rounds of a `repeat`, multiplied by the rounds of those around it.
 pub(super) const ROUNDS: u64 = 1_000_000;
+/// The shortest time between two calls of a timer, µs.
+pub(super) const SHORTEST_ROUND_US: u64 = 1_000;
 /// Bytes of a record: 1 TiB.
 pub(super) const RECORD_BYTES: u64 = 1 << 40;

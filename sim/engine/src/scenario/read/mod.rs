@@ -20,6 +20,7 @@ mod schema;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod value;
 
 use std::collections::HashSet;

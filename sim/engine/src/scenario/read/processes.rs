@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use super::schema::Place;
 use super::{Reader, limits};
 use crate::scenario::kdl::{KdlDocument, KdlNode};
-use crate::scenario::{KnobValue, Pool, Process, Stdout, Thread};
+use crate::scenario::{KnobValue, Op, Pool, Process, Stdout, Step, Thread, TimeRange};
+
+/// Stands for a time that is missing or wrong, so that the rest can still be checked.
+const SOME_TIME: TimeRange = TimeRange::fixed(limits::SHORTEST_ROUND_US);
 
 const STDOUTS: [(&str, Stdout); 2] = [("terminal", Stdout::Terminal), ("pipe", Stdout::Pipe)];
 
@@ -90,6 +93,10 @@ impl Reader<'_> {
                 let thread = self.thread(node, live);
                 process.threads.extend(thread.filter(|_| live));
             }
+            "timer" => {
+                let timer = self.timer(node, live);
+                process.threads.extend(timer.filter(|_| live));
+            }
             "pool" => {
                 let pool = self.pool(node, live);
                 process.pools.extend(pool.filter(|_| live));
@@ -108,14 +115,54 @@ impl Reader<'_> {
         let count = count.and_then(|entry| self.number(entry, 1..=limits::THREADS.into(), " threads"));
         let body = self.body(found.block(), live);
         let name = name?;
-        let daemon = match self.daemon_knob(&name, true, written, live) {
+        let daemon = self.thread_flag(&name, written, live);
+        let count = count.unwrap_or(1) as u32;
+        Some(Thread { name, daemon, count, body, timer: false, span: found.span })
+    }
+
+    /// A timer is a thread that sleeps and calls back.
+    fn timer(&mut self, node: &KdlNode, live: bool) -> Option<Thread> {
+        let found = self.node(node, Place::Process)?;
+        let name = found.value(0).and_then(|entry| self.name(entry, "the name of a timer"));
+        let written = found.property("daemon").and_then(|entry| self.flag(entry));
+        let (every, after) = (found.property("every"), found.property("after"));
+        if let (Some(_), Some(_)) | (None, None) = (every, after) {
+            let help =
+                "write `every=\"400ms\"` for one that repeats, or `after=\"1s\"` for one that calls once";
+            self.fail(
+                node.name().span(),
+                "a timer has either `every=` or `after=`",
+                "when does it call?",
+                help,
+            );
+        }
+        let mut time = every.or(after).and_then(|entry| self.time(entry)).unwrap_or(SOME_TIME);
+        let even = time.min_us == time.max_us && time.min_us >= limits::SHORTEST_ROUND_US;
+        if let Some(entry) = every.filter(|_| !even) {
+            let help = "write one time span of at least 1ms, as in every=\"400ms\"";
+            self.fail(entry.span(), "a timer that repeats does so evenly", "not one time span", help);
+            time = SOME_TIME;
+        }
+        let mut body = vec![Step { op: Op::Sleep(time), span: found.span }];
+        body.extend(self.body(found.block(), live));
+        if every.is_some() {
+            body = vec![Step { op: Op::Forever(body), span: found.span }];
+        }
+        let name = name?;
+        let daemon = self.thread_flag(&name, written, live);
+        Some(Thread { name, daemon, count: 1, body, timer: true, span: found.span })
+    }
+
+    /// The daemon flag of a thread, which its knob may have turned.
+    fn thread_flag(&mut self, name: &str, written: Option<bool>, live: bool) -> Option<bool> {
+        let flag = self.daemon_knob(name, true, written, live);
+        if !live {
+            self.left_out.insert(name.to_owned());
+        }
+        match flag {
             KnobValue::Flag(flag) => Some(flag),
             _ => None,
-        };
-        if !live {
-            self.left_out.insert(name.clone());
         }
-        Some(Thread { name, daemon, count: count.unwrap_or(1) as u32, body, span: found.span })
     }
 
     fn pool(&mut self, node: &KdlNode, live: bool) -> Option<Pool> {

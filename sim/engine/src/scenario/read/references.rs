@@ -47,14 +47,11 @@ impl Reader<'_> {
                 let help = "Python installs handlers in the main thread only; move it into `main`";
                 self.fail(span, "`on-signal` stands in `main`, and this is not", "not in `main`", help);
             }
-            Op::OnTeardown { .. } if runner != Runner::Main => {
+            Op::OnTeardown { .. } | Op::OnIdle { .. } if runner != Runner::Main => {
+                let name = if matches!(step.op, Op::OnIdle { .. }) { "on-idle" } else { "on-teardown" };
                 let span = self.named(span, None);
-                self.fail(
-                    span,
-                    "`on-teardown` stands in `main`, and this is not",
-                    "not in `main`",
-                    "move it into `main`",
-                );
+                let message = format!("`{name}` stands in `main`, and this is not");
+                self.fail(span, message, "not in `main`", "move it into `main`");
             }
             _ => {}
         }
@@ -134,6 +131,10 @@ impl Reader<'_> {
     fn check_join(&mut self, span: Span, name: &str, here: usize, runner: Runner, names: &Names) {
         let at = self.named(span, Some(name));
         match names.owners.get(name) {
+            Some(Owner::Thread(_)) if names.timers.contains(name) => {
+                let message = format!("`{name}` is a timer, and a timer cannot be joined");
+                self.fail(at, message, "not a thread", "wait for an event that it sets");
+            }
             Some(Owner::Thread(process)) if *process == here => {
                 if runner == Runner::Thread(name) {
                     let message = format!("the thread `{name}` waits for its own end");

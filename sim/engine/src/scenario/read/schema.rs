@@ -141,6 +141,7 @@ const SCENARIO: &[Shape] = &[
 const PROCESS: &[Shape] = &[
     plain("main", (0, 0), Must, "main { … }"),
     with("thread", (1, 1), &[], &["daemon", "count"], Must, r#"thread "NAME" daemon=#true { … }"#),
+    with("timer", (1, 1), &[], &["every", "after", "daemon"], Must, r#"timer "NAME" every="400ms" { … }"#),
     with("pool", (1, 1), &["workers"], &[], Must, r#"pool "NAME" workers=2 { … }"#),
 ];
 
@@ -179,6 +180,7 @@ const BODY: &[Shape] = &[
     with("on-exit", (1, 1), &[], &["early"], Must, r#"on-exit "NAME" { … }"#),
     plain("on-signal", (1, 1), May, r#"on-signal "TERM" { … }"#),
     plain("on-teardown", (1, 1), Must, r#"on-teardown "NAME" { … }"#),
+    plain("on-idle", (1, 1), Must, r#"on-idle "NAME" { … }"#),
     with("signal", (1, 1), &["to"], &[], No, r#"signal "TERM" to="PROCESS""#),
 ];
 

@@ -143,6 +143,7 @@ impl Reader<'_> {
             "on-exit",
             "on-signal",
             "on-teardown",
+            "on-idle",
         ];
         if !has_block.contains(&found.shape.name) {
             return None;
@@ -176,6 +177,7 @@ impl Reader<'_> {
                 Op::OnSignal { signal, body: found.block().map(|_| body) }
             }
             "on-teardown" => Op::OnTeardown { name: self.name(first?, "the name of an object")?, body },
+            "on-idle" => Op::OnIdle { name: self.name(first?, "the name of a handler")?, body },
             _ => return None,
         })
     }

@@ -91,6 +91,7 @@ impl Narrator<'_> {
             HandlerKind::EarlyExit => Topic::EarlyHandlers,
             HandlerKind::Signal => Topic::SignalHandled,
             HandlerKind::Teardown => Topic::Teardown,
+            HandlerKind::Idle => Topic::IdleHandlers,
         };
         Some(told(Kind::Handler, format!("runs {}", self.handler(handler))).why(topic))
     }
@@ -103,6 +104,7 @@ impl Narrator<'_> {
             HandlerKind::Exit => format!("exit handler {}", info.name),
             HandlerKind::EarlyExit => format!("early exit handler {}", info.name),
             HandlerKind::Teardown => format!("finalizer {}", info.name),
+            HandlerKind::Idle => format!("idle handler {}", info.name),
         }
     }
 

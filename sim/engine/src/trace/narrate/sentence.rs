@@ -155,7 +155,7 @@ impl Narrator<'_> {
                     told(Kind::Raise, format!("{} leaves {}", class(exception), self.handler(handler)));
                 match program.handler(handler).kind {
                     HandlerKind::Exit | HandlerKind::Teardown => told.why(Topic::HandlerErrorIgnored),
-                    HandlerKind::EarlyExit | HandlerKind::Signal => told,
+                    HandlerKind::EarlyExit | HandlerKind::Signal | HandlerKind::Idle => told,
                 }
             }
             What::MainReturned => told(Kind::Return, "returns").why(Topic::MainReturned),
@@ -212,6 +212,7 @@ impl Narrator<'_> {
                 }
                 told(Kind::Await, format!("waits for {}", list(&names))).why(Topic::NonDaemonAwaited)
             }
+            What::LoopGoesOn => told(Kind::Await, "has something to wait for again").why(Topic::IdleHandlers),
             What::AwaitDone => {
                 let names = self.live_threads(process, true);
                 if names.is_empty() {

@@ -33,6 +33,7 @@ impl Narrator<'_> {
                         Resource::ThreadCount(_) => {
                             (String::new(), Some(awaited_why(program, state, thread)))
                         }
+                        Resource::EventLoop(_) => (String::new(), Some(Topic::LoopStands)),
                         Resource::Never => {
                             let starts =
                                 matches!(program.instr(state.pc(program, thread)), Instr::Start { .. });

@@ -73,7 +73,7 @@ impl<'a> Emitter<'a> {
         let own = match self.out.handlers[handler.index()].kind {
             HandlerKind::Exit => self.runtime.facts.handler_order == HandlerOrder::Together,
             HandlerKind::Signal => self.runtime.facts.signal_handlers == HandlerThread::Own,
-            HandlerKind::EarlyExit | HandlerKind::Teardown => false,
+            HandlerKind::EarlyExit | HandlerKind::Teardown | HandlerKind::Idle => false,
         };
         if own {
             let name = self.out.handlers[handler.index()].name.clone();

@@ -353,6 +353,10 @@ impl<'a> Emitter<'a> {
                 let handler = self.handler(name, HandlerKind::Teardown, None, HandlerBody::Scenario(body));
                 self.emit(Instr::Register(handler));
             }
+            Op::OnIdle { name, body } => {
+                let handler = self.handler(name, HandlerKind::Idle, None, HandlerBody::Scenario(body));
+                self.emit(Instr::Register(handler));
+            }
             Op::OnSignal { signal, body } => {
                 let handler = body.as_ref().map(|body| self.signal_handler(*signal, body));
                 self.emit(Instr::Install { signal: *signal, handler });
@@ -368,7 +372,8 @@ impl<'a> Emitter<'a> {
     /// The polite exit, as the runtime means it in main or in another thread.
     fn exit(&mut self, code: u8) {
         let facts = &self.runtime.facts;
-        let way = if self.is_main_code { facts.exit } else { facts.exit_in_thread };
+        let called_by_main = self.is_main_code || self.names.groups[self.group].in_event_loop;
+        let way = if called_by_main { facts.exit } else { facts.exit_in_thread };
         let exception = self.exception("SystemExit", &code.to_string(), ExceptionKind::Exit(code));
         self.emit(match way {
             Exit::Raises | Exit::RaisesInMain => Instr::Raise(exception),
@@ -470,6 +475,7 @@ fn users(body: &Block, wanted: &str) -> usize {
                 }
                 Op::OnExit { body, .. }
                 | Op::OnTeardown { body, .. }
+                | Op::OnIdle { body, .. }
                 | Op::OnSignal { body: Some(body), .. } => {
                     *others += users(body, wanted);
                 }
