@@ -210,10 +210,10 @@ rules! { "node";
         "cut-off.md#locks", "measured on 20.20.2";
     IdleHandlers: "before-exit",
         "when nothing holds the process any more, beforeExit is emitted; if a handler begins something, all of it comes again",
-        "other-runtimes.md", "process, Event: 'beforeExit'; node-01, and measured on 20.20.2";
+        "other-runtimes.md#event-loop", "process, Event: 'beforeExit'; node-01, and measured on 20.20.2";
     LoopStands: "loop-stands",
         "main calls the timers from its event loop, which does not turn while main runs a handler or exits",
-        "other-runtimes.md", "process, Event: 'exit'; node-01, and measured on 20.20.2";
+        "other-runtimes.md#event-loop", "process, Event: 'exit'; node-01, and measured on 20.20.2";
     QueueJoin: "queue-join",
         "the queue says that its items are done, not that files are closed",
         "cut-off.md#buffers", "node-09";

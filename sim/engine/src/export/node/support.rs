@@ -206,7 +206,8 @@ let runner = \"main\"; // or the timer that main calls
 
 function trace(kind, detail = \"\") {
   const now = process.hrtime.bigint() / 1000n;
-  fs.writeSync(TRACE, `${now} PROCESS ${workerData?.name ?? runner} ${kind} ${detail}\\n`);
+  const who = workerData?.name ?? (kind === \"exit\" ? \"main\" : runner); // in a timer it is main that exits
+  fs.writeSync(TRACE, `${now} PROCESS ${who} ${kind} ${detail}\\n`);
 }
 
 function traced(what, body) {
