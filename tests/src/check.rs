@@ -2,14 +2,14 @@
 
 use closing_time_engine::Loaded;
 use closing_time_engine::export::ExportOptions;
-use closing_time_engine::scenario::Setup;
+use closing_time_engine::scenario::{Outside, Scenario, Setup, Stdout};
 use closing_time_engine::trace::Trace;
 
 use crate::allowed::from_nearest_end;
 use crate::build::Workshop;
 use crate::compare::{Prediction, differences};
 use crate::predict::{self, Pace};
-use crate::run::{Job, Observed, run};
+use crate::run::{Job, Observed, Output, run};
 use crate::runtime::Real;
 
 /// How often a run is repeated when it differs, each time twice as slowly. A machine that was busy for a moment is
@@ -93,17 +93,29 @@ fn observe(
     let text = loaded.export(real.target, &options).map_err(|refusal| refusal.message)?;
     let program = workshop.build(real, &text).map_err(|said| format!("{said}\nprogram:\n{text}"))?;
     let stimuli = scenario.stimuli.iter().filter_map(|stimulus| {
-        Some(((stimulus.at_us? as f64 * scale) as u64, stimulus.signal, stimulus.to.clone()))
+        let at = (stimulus.at_us? as f64 * scale) as u64;
+        Some((at, stimulus.what.signal()?, stimulus.to.clone()))
     });
     let job = Job {
         program: &program,
         traced: true,
         root: &scenario.processes[0].name,
         stimuli: stimuli.collect(),
+        output: output(scenario, scale),
         limit: predict::limit(trace, scale),
     };
     let seen = run(&job).map_err(|error| format!("{program:?} cannot be run: {error}"))?;
     Ok((seen, text))
+}
+
+/// Where the standard output of a scenario's first process goes, and when it is read.
+pub fn output(scenario: &Scenario, scale: f64) -> Output {
+    let root = &scenario.processes[0];
+    if root.stdout != Stdout::Stalled {
+        return Output::File;
+    }
+    let read = scenario.stimuli.iter().find(|from| from.what == Outside::Read && from.to == root.name);
+    Output::Pipe(read.and_then(|read| read.at_us).map(|at| (at as f64 * scale) as u64))
 }
 
 fn describe(found: &[String], seen: &Observed, program: &str, scale: f64) -> String {

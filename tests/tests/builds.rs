@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use closing_time_engine::export::Target;
 use closing_time_tests::build::Workshop;
-use closing_time_tests::run::{Job, Status, run};
+use closing_time_tests::run::{Job, Output, Status, run};
 use closing_time_tests::runtime;
 
 /// A program that ends with 7, and one of which there is something to say.
@@ -40,7 +40,14 @@ fn every_runtime_builds_and_starts_a_program_and_notices_a_warning() {
         assert_eq!(workshop.lint(real, good), Ok(()), "{}", real.name());
         let program = workshop.build(real, good).expect("built a moment ago");
         let limit = Duration::from_secs(10);
-        let job = Job { program: &program, traced: false, root: "root", stimuli: vec![], limit };
+        let job = Job {
+            program: &program,
+            traced: false,
+            root: "root",
+            stimuli: vec![],
+            output: Output::File,
+            limit,
+        };
         let seen = run(&job).expect("the program can be run");
         assert_eq!(seen.status, Some(Status::Code(7)), "{}: {}", real.name(), seen.stderr);
         assert!(workshop.lint(real, bad).is_err(), "{} has nothing to say of: {bad}", real.name());

@@ -8,7 +8,7 @@ use closing_time_tests::allowed::from_nearest_end;
 use closing_time_tests::build::Workshop;
 use closing_time_tests::compare::{Prediction, differences};
 use closing_time_tests::predict::{Pace, limit, predict};
-use closing_time_tests::run::{Job, Observed, run};
+use closing_time_tests::run::{Job, Observed, Output, run};
 use closing_time_tests::runtime::of_python;
 use closing_time_tests::runtime::python::interpreters;
 
@@ -44,13 +44,19 @@ fn run_other(
         .scenario
         .stimuli
         .iter()
-        .filter_map(|s| Some(((s.at_us? as f64 * SCALE) as u64, s.signal, s.to.clone())))
+        .filter_map(|s| Some(((s.at_us? as f64 * SCALE) as u64, s.what.signal()?, s.to.clone())))
         .collect();
     let limit = limit(&other_trace, SCALE).min(limit(&trace, SCALE));
     let workshop = Workshop::new().expect("a temporary folder");
     let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
-    let job =
-        Job { program: &program, traced: true, root: &other.scenario.processes[0].name, stimuli, limit };
+    let job = Job {
+        program: &program,
+        traced: true,
+        root: &other.scenario.processes[0].name,
+        stimuli,
+        output: Output::File,
+        limit,
+    };
     let seen = run(&job).expect("the program can be run");
     Some((said, trace, seen))
 }

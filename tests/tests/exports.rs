@@ -14,6 +14,7 @@ use closing_time_engine::export::{ExportOptions, Target};
 use closing_time_engine::scenario::{Setup, catalogue};
 use closing_time_engine::{Loaded, load};
 use closing_time_tests::build::Workshop;
+use closing_time_tests::check::output;
 use closing_time_tests::compare::{Prediction, differences_from_outside};
 use closing_time_tests::fit::fit;
 use closing_time_tests::predict::{FEW_ORDERS, Pace, depends_on_luck, limit, predict, scale};
@@ -118,7 +119,8 @@ fn one(source: &str, setup: &Setup, real: &Real, workshop: &Workshop) -> Result<
         // Nobody sends the signals for which such a program may wait.
         let limit = if certain { limit } else { limit.min(pace.budget + STARTUP) };
         let root = &loaded.scenario.processes[0].name;
-        let job = Job { program: &program, traced: false, root, stimuli: Vec::new(), limit };
+        let output = output(&loaded.scenario, scale);
+        let job = Job { program: &program, traced: false, root, stimuli: Vec::new(), output, limit };
         let seen = run(&job).map_err(|error| error.to_string())?;
         let found = match certain {
             true => {

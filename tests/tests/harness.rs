@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use closing_time_engine::scenario::Signal;
 use closing_time_tests::build::Workshop;
-use closing_time_tests::run::{Job, Observed, Status, run};
+use closing_time_tests::run::{Job, Observed, Output, Status, run};
 use closing_time_tests::runtime::of_python;
 use closing_time_tests::runtime::python::interpreters;
 
@@ -28,7 +28,7 @@ fn observe(main: &str, stimuli: Vec<(u64, Signal, String)>, limit_ms: u64) -> Op
     let limit = Duration::from_millis(limit_ms);
     let workshop = Workshop::new().expect("a temporary folder");
     let program = workshop.build(&of_python(python), &program).expect("nothing is to be built");
-    let job = Job { program: &program, traced: true, root: "root", stimuli, limit };
+    let job = Job { program: &program, traced: true, root: "root", stimuli, output: Output::File, limit };
     Some(run(&job).expect("the program can be run"))
 }
 

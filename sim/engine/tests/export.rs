@@ -173,7 +173,8 @@ fn everything() -> Scenario {
         span: Span::default(),
     }];
     let mut scenario = scenario("everything", "Every statement \"once\"", vec![parent, child]);
-    scenario.stimuli = vec![Stimulus { at_us: Some(3_000_000), signal: Signal::Term, to: "parent".into() }];
+    scenario.stimuli =
+        vec![Stimulus { at_us: Some(3_000_000), what: Outside::Signal(Signal::Term), to: "parent".into() }];
     scenario.knobs = vec![Knob {
         name: "class.daemon".into(),
         help: String::new(),

@@ -3,9 +3,13 @@
 use super::Prediction;
 use crate::run::Observed;
 
+/// Standard output among the files of an outcome.
+const STDOUT: &str = "<stdout>";
+
 /// Compares the size of every file.
 pub(super) fn sizes(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
-    for file in &prediction.outcome.files {
+    // What is lost of standard output shows in what is left of it.
+    for file in prediction.outcome.files.iter().filter(|file| file.path != STDOUT) {
         let path = &file.path;
         // The prediction also lists files that nobody came to open; nothing was written to those.
         let Some(real) = seen.files.get(path).copied().or((file.written == 0).then_some(0)) else {

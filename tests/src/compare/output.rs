@@ -25,7 +25,16 @@ pub(super) fn lines(prediction: &Prediction, trace: &Trace, seen: &Observed, fou
         are_the_same_letters(predicted, &seen.stdout)
     };
     if !same {
-        found.push(format!("output: predicted {predicted:?}, seen {:?}", seen.stdout));
+        let (model, nature) = (told(predicted), told(&seen.stdout));
+        found.push(format!("output: predicted {model}, seen {nature}"));
+    }
+}
+
+/// Lines for a message; of very many only how many they are, and the last.
+fn told(lines: &[String]) -> String {
+    match lines {
+        [.., last] if lines.len() > 100 => format!("{} lines up to {last:?}", lines.len()),
+        _ => format!("{lines:?}"),
     }
 }
 

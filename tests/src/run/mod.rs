@@ -1,6 +1,7 @@
 //! Runs one exported program and notes what really happened.
 
 mod observed;
+mod reader;
 mod session;
 
 use std::fs::{self, File};
@@ -15,6 +16,7 @@ use closing_time_engine::scenario::Signal;
 use crate::build::CommandLine;
 use crate::tempdir::TempDir;
 pub use observed::{Line, Observed, Status};
+use reader::StalledReader;
 
 /// What is run, and what is done to it.
 #[derive(Clone, Debug)]
@@ -28,8 +30,19 @@ pub struct Job<'a> {
     pub root: &'a str,
     /// Signals from outside: when, µs of real time after main begins; which; to which process.
     pub stimuli: Vec<(u64, Signal, String)>,
+    /// Where standard output goes.
+    pub output: Output,
     /// How long it may run after main began. What still lives then is noted, and killed.
     pub limit: Duration,
+}
+
+/// Where the standard output of a program goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Into a file.
+    File,
+    /// Into a pipe that nobody reads before this, µs of real time after main begins; `None`: before the program has ended.
+    Pipe(Option<u64>),
 }
 
 /// How often a running program is looked at. Nothing is measured with it: the program stamps its own lines.
@@ -71,20 +84,30 @@ pub fn run(job: &Job) -> io::Result<Observed> {
     let trace = folder.path().join("trace");
     let work = folder.path().join("work");
     fs::create_dir(&work)?;
-    let mut child = launch(job, folder.path(), &work, &trace)?;
-    let result = watch(job, &mut child, &trace);
+    let (stdout, mut reader) = match job.output {
+        Output::File => (Stdio::from(File::create(folder.path().join("stdout"))?), None),
+        Output::Pipe(_) => {
+            let (reader, writer) = io::pipe()?;
+            (writer.into(), Some(StalledReader::Waits(reader)))
+        }
+    };
+    let mut child = launch(job, stdout, folder.path(), &work, &trace)?;
+    let result = watch(job, &mut child, &mut reader, &trace);
     // Whatever happened, nothing stays behind: first the program, which can make others, then those.
     let _ = child.kill();
     let _ = child.wait();
     session::kill_all(child.id());
     let mut observed = result?;
     observed.files = sizes(&work, &work)?;
-    observed.stdout = lines_of(&folder.path().join("stdout"))?;
+    observed.stdout = match reader {
+        None => lines_of(&folder.path().join("stdout"))?,
+        Some(reader) => lines_in(&reader.all()?),
+    };
     observed.stderr = lines_of(&folder.path().join("stderr"))?.join("\n");
     Ok(observed)
 }
 
-fn launch(job: &Job, folder: &Path, work: &Path, trace: &Path) -> io::Result<Child> {
+fn launch(job: &Job, stdout: Stdio, folder: &Path, work: &Path, trace: &Path) -> io::Result<Child> {
     let [env, arguments @ ..] = LAUNCH;
     let mut command = Command::new(env);
     for variable in SETTINGS {
@@ -97,13 +120,18 @@ fn launch(job: &Job, folder: &Path, work: &Path, trace: &Path) -> io::Result<Chi
         .env("CLOSING_TIME_TRACE", trace)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
-        .stdout(File::create(folder.join("stdout"))?)
+        .stdout(stdout)
         .stderr(File::create(folder.join("stderr"))?)
         .spawn()
 }
 
 /// Waits for main to begin, sends the signals, waits for the end.
-fn watch(job: &Job, child: &mut Child, trace: &Path) -> io::Result<Observed> {
+fn watch(
+    job: &Job,
+    child: &mut Child,
+    reader: &mut Option<StalledReader>,
+    trace: &Path,
+) -> io::Result<Observed> {
     let patience = Instant::now() + STARTUP;
     let mut status = None;
     let start = loop {
@@ -121,6 +149,10 @@ fn watch(job: &Job, child: &mut Child, trace: &Path) -> io::Result<Observed> {
         sleep(GLANCE);
     };
 
+    let mut read_at = match job.output {
+        Output::Pipe(Some(at)) => Some(start + i64::try_from(at).unwrap_or(i64::MAX / 2)),
+        Output::Pipe(None) | Output::File => None,
+    };
     let mut stimuli = job.stimuli.clone();
     stimuli.sort_by_key(|(at, ..)| *at);
     let mut stimuli = stimuli.into_iter().peekable();
@@ -134,6 +166,10 @@ fn watch(job: &Job, child: &mut Child, trace: &Path) -> io::Result<Observed> {
             if status.is_some() {
                 left_behind = survivors(job, child.id(), &read_trace(trace)?);
             }
+        }
+        if read_at.is_some_and(|at| at <= now) {
+            read_at = None;
+            *reader = reader.take().map(StalledReader::begin).transpose()?;
         }
         while let Some((at, signal, to)) =
             stimuli.next_if(|(at, ..)| start + i64::try_from(*at).unwrap_or(i64::MAX / 2) <= now)
@@ -151,6 +187,7 @@ fn watch(job: &Job, child: &mut Child, trace: &Path) -> io::Result<Observed> {
             break false;
         }
         let next = stimuli.peek().map_or(i64::MAX, |(at, ..)| start + i64::try_from(*at).unwrap_or(0));
+        let next = next.min(read_at.unwrap_or(i64::MAX));
         sleep(GLANCE.min(Duration::from_micros(u64::try_from(next - now).unwrap_or(0))));
     };
 
@@ -197,7 +234,11 @@ fn read_trace(path: &Path) -> io::Result<Vec<Line>> {
 }
 
 fn lines_of(path: &Path) -> io::Result<Vec<String>> {
-    Ok(String::from_utf8_lossy(&fs::read(path)?).lines().map(str::to_string).collect())
+    Ok(lines_in(&fs::read(path)?))
+}
+
+fn lines_in(bytes: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(bytes).lines().map(str::to_string).collect()
 }
 
 /// Every file below a folder with its size in bytes.

@@ -322,7 +322,8 @@ fn disturbed(program: &Program) -> Vec<bool> {
         Instr::Kill { signal, process } => Some((*signal, *process)),
         _ => None,
     });
-    let struck = program.stimuli.iter().map(|stimulus| (stimulus.signal, stimulus.process));
+    let struck =
+        program.stimuli.iter().filter_map(|stimulus| Some((stimulus.what.signal()?, stimulus.process)));
     let mut reached: Vec<_> =
         sent.chain(struck).filter(|(signal, _)| gentle(*signal)).map(|(_, process)| process).collect();
     // A parent terminates its daemonic children.

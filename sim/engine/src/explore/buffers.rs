@@ -189,7 +189,9 @@ impl Sink for Flushes<'_> {
             What::Flushed { file, .. } | What::Closed { file, .. } | What::Dropped { file, .. } => file,
             // It is emptied.
             What::Opened { file } => file,
-            What::StdioFlushed { .. } => self.program.process(happening.process).stdout,
+            What::StdioFlushed { .. } | What::QueueHandedOver { .. } => {
+                self.program.process(happening.process).stdout
+            }
             _ => return,
         };
         self.files |= 1 << file.index();

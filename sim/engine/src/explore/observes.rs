@@ -95,6 +95,10 @@ pub(super) fn locks<'p>(program: &'p Program, name: &'p str) -> impl Iterator<It
 
 /// The stimuli that send this signal.
 pub(super) fn stimuli(program: &Program, signal: Signal) -> impl Iterator<Item = u32> {
-    let all = program.stimuli.iter().enumerate().filter(move |(_, stimulus)| stimulus.signal == signal);
+    let all = program
+        .stimuli
+        .iter()
+        .enumerate()
+        .filter(move |(_, stimulus)| stimulus.what.signal() == Some(signal));
     all.map(|(number, _)| number as u32)
 }

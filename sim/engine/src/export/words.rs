@@ -1,7 +1,7 @@
 //! Numbers, and words that are safe inside comments.
 
 use super::{ExportOptions, Target, command};
-use crate::scenario::Scenario;
+use crate::scenario::{Outside, Scenario};
 
 /// Text for a comment: one line, and nothing that could end it or hide what stands around it.
 pub(super) fn prose(text: &str) -> String {
@@ -43,7 +43,10 @@ pub(super) fn header(scenario: &Scenario, target: Target, options: &ExportOption
             Some(us) => format!("after {} s", seconds(us, options.scale)),
             None => "at any moment".to_string(),
         };
-        format!("{when}: kill -{} <pid>", stimulus.signal.name())
+        match stimulus.what {
+            Outside::Signal(signal) => format!("{when}: kill -{} <pid>", signal.name()),
+            Outside::Read => format!("{when}: its output is read; before that, nobody reads the pipe"),
+        }
     }));
     lines
 }

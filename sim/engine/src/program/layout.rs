@@ -133,12 +133,27 @@ pub struct FileFields {
     pub opener: Field,
     /// The file ends in the middle of a record.
     pub torn: Field,
+    /// For standard output into a pipe that nobody reads at first: how full that is.
+    pub pipe: PipeFields,
     /// Bytes in the text layer.
     pub pending: Field,
     /// Bytes in the binary buffer.
     pub buffered: Field,
     /// Bytes in the kernel.
     pub durable: Field,
+}
+
+/// Fields of a pipe that nobody reads at first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PipeFields {
+    /// Slots that are taken.
+    pub slots: Field,
+    /// Bytes that still fit into the last of them.
+    pub room: Field,
+    /// Somebody reads.
+    pub read: Field,
+    /// Something waits in the process for room in the pipe.
+    pub queued: Field,
 }
 
 /// The layout of all states of a program.

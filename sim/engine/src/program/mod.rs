@@ -17,6 +17,7 @@ pub use compile::compile;
 pub use exception::{Exception, ExceptionKind, Landing};
 pub use instr::{Flushes, Instr, RuntimeOp};
 pub use layout::{
-    Field, FileFields, Layout, PoolFields, ProcessFields, QueueFields, Stack, ThreadFields, ThreadPlace,
+    Field, FileFields, Layout, PipeFields, PoolFields, ProcessFields, QueueFields, Stack, ThreadFields,
+    ThreadPlace,
 };
 pub use tables::*;

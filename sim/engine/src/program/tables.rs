@@ -3,7 +3,7 @@
 use super::{Exception, Instr, Landing, Layout};
 use crate::diagnostic::Span;
 use crate::rules::{Phase, Runtime};
-use crate::scenario::{Buffering, FileMode, Signal};
+use crate::scenario::{Buffering, FileMode, Outside, Signal};
 use crate::trace::HandlerKind;
 
 macro_rules! id {
@@ -121,7 +121,7 @@ pub struct ProcessInfo {
     pub exit_thread: Option<ThreadId>,
     /// The thread of the runtime that notices when the process cannot go on.
     pub watchdog: Option<ThreadId>,
-    /// Whether main has an event loop with timers.
+    /// Whether main has an event loop that has something to do besides: timers, or output that a pipe did not take.
     pub has_event_loop: bool,
     /// Its standard output.
     pub stdout: FileId,
@@ -224,6 +224,8 @@ pub struct FileInfo {
     pub buffering: Buffering,
     /// Whether it is standard output.
     pub stdout: bool,
+    /// Whether it is standard output into a pipe that nobody reads at first.
+    pub stalled: bool,
     /// Whether several bodies of the process use it: then it is a global, not a local of the one that opens it.
     pub shared: bool,
     /// Bytes that the program writes if nothing stops it; `None`: without bound.
@@ -266,8 +268,8 @@ pub struct HandlerInfo {
 pub struct StimulusInfo {
     /// When, µs; `None`: never in a timed replay.
     pub at_us: Option<u64>,
-    /// Which signal.
-    pub signal: Signal,
+    /// What.
+    pub what: Outside,
     /// To whom.
     pub process: ProcessId,
 }

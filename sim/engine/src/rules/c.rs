@@ -2,7 +2,7 @@
 //!
 //! Sources: C11 7.22.4.4, `exit(3)`, `atexit(3)`, `pthread_exit(3)`, glibc stdlib/exit.c; measured: c-01 to c-11.
 
-use super::facts::PLAIN;
+use super::facts::{BUFFERED_STDOUT, PLAIN};
 use super::why::rules;
 use super::{Buffers, ExceptionCode, Facts, Feature, Mistake, Overflow, Phase, Runtime, Support, no_version};
 use crate::program::{Flushes, RuntimeOp as Op};
@@ -37,6 +37,7 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
 }
 
 const FEATURES: &[(Feature, Support)] = &[
+    BUFFERED_STDOUT,
     (
         Feature::DaemonFlag,
         Support::Equivalent("C has no daemon threads: the end of main waits for no thread at all"),

@@ -77,6 +77,8 @@ pub struct Facts {
     pub buffers: Buffers,
     /// How standard output is buffered when it is a pipe.
     pub piped_stdout: Buffering,
+    /// What becomes of a line that a pipe has no room for.
+    pub full_pipe: FullPipe,
 }
 
 /// The facts of a runtime that has threads, exit handlers and nothing peculiar: for `..PLAIN` in a rule set, so that it
@@ -121,7 +123,14 @@ pub(super) const PLAIN: Facts = Facts {
     closes_files_of: FileOwner::Nobody,
     buffers: Buffers::NONE,
     piped_stdout: Buffering::None,
+    full_pipe: FullPipe::Blocks,
 };
+
+/// What a full pipe does where standard output has a buffer that threads share: measured, and different from run to run.
+pub(super) const BUFFERED_STDOUT: (Feature, Support) = (
+    Feature::StalledPipe,
+    Support::Lacks("what a full pipe does to a standard output with a buffer and a lock is not modelled"),
+);
 
 impl Facts {
     /// Whether a thread can still be started once main is over.
@@ -194,11 +203,13 @@ pub enum Feature {
     Timer,
     /// `on-idle`.
     IdleHandler,
+    /// `stdout="stalled-pipe"`.
+    StalledPipe,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 17] = [
+    pub const ALL: [Feature; 18] = [
         Feature::DaemonFlag,
         Feature::SetDaemon,
         Feature::ExitHandler,
@@ -216,6 +227,7 @@ impl Feature {
         Feature::BufferedFile,
         Feature::Timer,
         Feature::IdleHandler,
+        Feature::StalledPipe,
     ];
 
     /// As a scenario writes it.
@@ -238,6 +250,7 @@ impl Feature {
             Feature::BufferedFile => "a buffered file",
             Feature::Timer => "`timer`",
             Feature::IdleHandler => "`on-idle`",
+            Feature::StalledPipe => "`stdout=\"stalled-pipe\"`",
         }
     }
 
@@ -417,6 +430,15 @@ pub enum Rescue {
     EndsWith(u8),
     /// An error of this class is raised in main.
     RaisesInMain(&'static str, &'static str),
+}
+
+/// What becomes of a line that a pipe has no room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FullPipe {
+    /// The thread that prints it waits until somebody reads.
+    Blocks,
+    /// It waits in the process, and so does everything printed after it, until main's event loop finds room.
+    Queues,
 }
 
 /// Whether a thread may start late.

@@ -194,6 +194,9 @@ rules! { "go";
     BufferFull: "buffer-full",
         "the buffer is full: it goes to the kernel, in the middle of a record if need be",
         "cut-off.md#buffers", "bufio.Writer.Write; go-02";
+    PipeFull: "pipe-full",
+        "fmt.Println writes each line at once, and its goroutine waits in the kernel while a pipe is full",
+        "other-runtimes.md#full-pipe", "pipe(7); measured on 1.19.8";
     BufferLost: "buffer-lost",
         "what a bufio.Writer still holds dies with the process",
         "cut-off.md#buffers", "bufio.Writer; go-01, 02";

@@ -27,8 +27,9 @@ use std::fmt;
 pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
 pub use facts::{
-    Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, HandlerFails, HandlerOrder,
-    HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Support, Uncaught, UncaughtInThread,
+    Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, FullPipe, HandlerFails,
+    HandlerOrder, HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Support, Uncaught,
+    UncaughtInThread,
 };
 pub use told::{Fact, facts_of, relevant_facts, steps};
 pub use version::Version;
@@ -117,6 +118,7 @@ pub enum Topic {
     DeadlockFound,
     LoopStands,
     IdleHandlers,
+    PipeFull,
 }
 
 /// One phase of a runtime's shutdown.

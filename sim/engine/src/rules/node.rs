@@ -9,8 +9,8 @@
 use super::facts::PLAIN;
 use super::why::rules;
 use super::{
-    DefaultAction, End, ExceptionCode, Exit, Facts, Feature, Flag, HandlerFails, HandlerOrder, LateHandler,
-    Mistake, Phase, Runtime, SecondExit, Support, Uncaught, UncaughtInThread, no_version,
+    DefaultAction, End, ExceptionCode, Exit, Facts, Feature, Flag, FullPipe, HandlerFails, HandlerOrder,
+    LateHandler, Mistake, Phase, Runtime, SecondExit, Support, Uncaught, UncaughtInThread, no_version,
 };
 use crate::program::RuntimeOp as Op;
 use crate::scenario::Signal;
@@ -53,6 +53,7 @@ const FACTS: Facts = Facts {
     signals: &[(Signal::Usr1, DefaultAction::Ignored)],
     join_unstarted_returns: true,
     mistakes: MISTAKES,
+    full_pipe: FullPipe::Queues,
     ..PLAIN
 };
 
@@ -81,7 +82,7 @@ const MISTAKES: &[(Mistake, &str, &str)] = &[
 const N0: Phase = Phase {
     id: "N0",
     name: "main's code is over",
-    waits_for: "workers and timers that are ref'ed, without limit",
+    waits_for: "workers and timers that are ref'ed, and output that a full pipe has not taken, without limit",
     keeps_running: "all workers and timers; handlers of signals",
     stops: "-",
     runs: "handlers of beforeExit; if they begin new work, the wait begins again",
@@ -113,7 +114,7 @@ const N2: Phase = Phase {
     keeps_running: "nothing",
     stops: "all workers, where they stand",
     runs: "no finally and no exit event of a worker",
-    flushes: "nothing: of what was printed into a pipe that is full, all behind its 64 KiB is lost (not modelled)",
+    flushes: "nothing: what a full pipe has not taken is lost",
     source: "src/node_worker.cc Worker::Exit, process I/O; node-02, 03, 09, 10",
     ops: &[Op::EndProcess],
     on_exception: "N2",
@@ -134,7 +135,7 @@ rules! { "node";
         "ref() and unref() may be called at any time while the worker or timer lives",
         "daemon-threads.md", "worker.ref(), timeout.ref(); node-02, and measured on 20.20.2";
     NonDaemonAwaited: "ref-awaited",
-        "the event loop goes on as long as there is a ref'ed worker or timer",
+        "the event loop goes on as long as there is a ref'ed worker or timer, or output that no pipe has taken",
         "daemon-threads.md", "worker.ref(), timeout.ref(); node-01, 02";
     DaemonNotAwaited: "unref-not-awaited",
         "unref'ed workers and timers do not keep the event loop going",
@@ -211,6 +212,9 @@ rules! { "node";
     IdleHandlers: "before-exit",
         "when nothing holds the process any more, beforeExit is emitted; if a handler begins something, all of it comes again",
         "other-runtimes.md#event-loop", "process, Event: 'beforeExit'; node-01, and measured on 20.20.2";
+    PipeFull: "pipe-full",
+        "once a pipe has not taken a line, all that follows waits in the process until the event loop finds room",
+        "other-runtimes.md#full-pipe", "process I/O; libuv uv_try_write; node-09, and measured on 20.20.2";
     LoopStands: "loop-stands",
         "main calls the timers from its event loop, which does not turn while main runs a handler or exits",
         "other-runtimes.md#event-loop", "process, Event: 'exit'; node-01, and measured on 20.20.2";

@@ -4,7 +4,7 @@
 //! (`rb_thread_terminate_all`, `rb_check_deadlock`, `thread_join`), signal.c, io.c (`io_binwrite`); measured: ruby-01 to
 //! ruby-09, and on 3.1.2 what has no number here.
 
-use super::facts::PLAIN;
+use super::facts::{BUFFERED_STDOUT, PLAIN};
 use super::why::rules;
 use super::{
     Buffers, Deadlock, DefaultAction, ExceptionCode, Exit, Facts, Feature, HandlerFails, Mistake, Overflow,
@@ -76,6 +76,7 @@ const FACTS: Facts = Facts {
 const RAISES: DefaultAction = DefaultAction::Raises("SignalException");
 
 const FEATURES: &[(Feature, Support)] = &[
+    BUFFERED_STDOUT,
     (
         Feature::DaemonFlag,
         Support::Equivalent(

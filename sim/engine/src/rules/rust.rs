@@ -184,6 +184,9 @@ rules! { "rust";
     BufferFull: "buffer-full",
         "the record does not fit, so what the buffer holds goes to the kernel first",
         "cut-off.md#buffers", "library/std/src/io/buffered/bufwriter.rs; rust-06";
+    PipeFull: "pipe-full",
+        "println! writes each line at once, and its thread waits in the kernel while a pipe is full",
+        "other-runtimes.md#full-pipe", "pipe(7), std::io::LineWriter; measured on 1.95.0";
     BufferLost: "buffer-lost",
         "a BufWriter that is not dropped loses what it holds",
         "cut-off.md#buffers", "std::io::BufWriter; rust-05, 06";

@@ -28,7 +28,8 @@ pub fn relevant_facts(runtime: &Runtime) -> Vec<Fact> {
 pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
     // Taken apart, so that no new fact is forgotten here.
     let Facts {
-        features,
+        // See `lacks`.
+        features: _,
         exit_call,
         report,
         flag,
@@ -62,6 +63,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         closes_files_of,
         buffers,
         piped_stdout,
+        full_pipe,
     } = runtime.facts;
     let fact = |name, value: String, topic: Option<Topic>| Fact {
         name,
@@ -85,7 +87,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
     };
     let parents = exception_parents.iter().map(|(child, parent)| format!("{child} is a {parent}"));
     let mistakes = mistakes.iter().map(|(_, class, message)| format!("{class}: {message}"));
-    let lacks = features.iter().filter_map(|(feature, support)| match support {
+    let lacks = Feature::ALL.into_iter().filter_map(|feature| match runtime.facts.support(feature) {
         Support::Has => None,
         Support::Equivalent(sentence) => Some((feature.name(), format!("near enough: {sentence}"))),
         Support::Lacks(sentence) => Some((feature.name(), format!("not to be had: {sentence}"))),
@@ -179,6 +181,11 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
             Some(Topic::LocalFileClosed)
         }),
         fact("standard output into a pipe", words::piped(piped_stdout).to_owned(), Some(Topic::StdioFlushed)),
+        fact(
+            "a line that a full pipe does not take",
+            words::full_pipe(full_pipe).to_owned(),
+            Some(Topic::PipeFull),
+        ),
     ]);
     for fact in &mut facts {
         fact.about = needed(fact.name);
@@ -199,6 +206,7 @@ fn needed(question: &str) -> Option<Feature> {
         ("exception inside join", Feature::Exception),
         ("kind of which", Feature::Exception),
         ("signal handler", Feature::SignalHandler),
+        ("full pipe", Feature::StalledPipe),
     ];
     words.into_iter().find(|(word, _)| question.contains(word)).map(|(_, feature)| feature)
 }

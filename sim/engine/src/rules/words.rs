@@ -1,7 +1,7 @@
 //! The values of facts in words.
 
 use super::{
-    Deadlock, DefaultAction, End, Exit, FileOwner, Flag, HandlerFails, HandlerOrder, HandlerThread,
+    Deadlock, DefaultAction, End, Exit, FileOwner, Flag, FullPipe, HandlerFails, HandlerOrder, HandlerThread,
     LateHandler, Overflow, Rescue, SecondExit, Uncaught, UncaughtInThread,
 };
 use crate::scenario::{Buffering, Signal};
@@ -125,6 +125,13 @@ pub(super) fn piped(buffering: Buffering) -> &'static str {
         Buffering::Full | Buffering::Default => "is buffered like a file",
         Buffering::Line => "is written line by line",
         Buffering::None => "is not buffered",
+    }
+}
+
+pub(super) fn full_pipe(full: FullPipe) -> &'static str {
+    match full {
+        FullPipe::Blocks => "the thread that prints waits until somebody reads",
+        FullPipe::Queues => "it waits in the process, with all that follows, until the event loop finds room",
     }
 }
 

@@ -79,7 +79,7 @@ impl Teller<'_> {
             (Thing::AllDone, _) => format!("{who} would mark one as done, but"),
             (Thing::Work, _) => format!("{who} would submit one or shut the pool down, but"),
             (Thing::PoolRoom, _) => format!("{who} would take one, but"),
-            (Thing::Thread | Thing::Process | Thing::Exit | Thing::Start, _) => {
+            (Thing::Thread | Thing::Process | Thing::Exit | Thing::Start | Thing::Reader, _) => {
                 format!("{who} does not, because it")
             }
         };
@@ -104,6 +104,7 @@ impl Teller<'_> {
             }
             Thing::Thread => format!("for {name} to end"),
             Thing::Process => format!("for process {name} to end"),
+            Thing::Reader => "for somebody who reads what it prints, into a pipe that is full".into(),
             Thing::Exit => "for an end of the process that nobody brings any more".into(),
             Thing::Start => {
                 "for a thread that it starts to come up, which none can any more in a process that is shut down"
@@ -125,7 +126,9 @@ impl Teller<'_> {
                     Thing::AllDone => format!(", which {who} would do"),
                     Thing::Work => format!(", which {who} would submit"),
                     Thing::Thread if back == at => ": for its own end".into(),
-                    Thing::Thread | Thing::Process | Thing::Exit | Thing::Start => String::new(),
+                    Thing::Thread | Thing::Process | Thing::Exit | Thing::Start | Thing::Reader => {
+                        String::new()
+                    }
                 }
             }
             (None, Thing::Event) => ", which nobody is left to set".into(),

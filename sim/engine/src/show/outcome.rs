@@ -16,6 +16,9 @@ const THREADS_ONE_BY_ONE: usize = 16;
 /// At most so many lines about threads per process, and about printed lines.
 const MOST_LINES: usize = 24;
 
+/// From so many equal lines in a row on, they are counted.
+const MANY_TIMES: usize = 5;
+
 /// One line of the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeLine {
@@ -101,17 +104,30 @@ pub fn outcome_lines(trace: &Trace) -> Vec<OutcomeLine> {
         let text = "left behind: it outlives its parent".to_owned();
         lines.push(line(About::LeftBehind, None, name, text, Role::Warn));
     }
-    let printed = outcome.stdout.len();
-    for (at, text) in outcome.stdout.iter().enumerate() {
-        if printed > MOST_LINES && at == MOST_LINES {
-            let rest = format!("… {} more", count((printed - at) as u64, "line"));
-            lines.push(line(About::Printed, None, "", rest, Role::Dim));
-            break;
-        }
+    for (at, text) in printed(&outcome.stdout).into_iter().enumerate() {
         let label = if at == 0 { "printed" } else { "" };
-        lines.push(line(About::Printed, None, label, format!("“{text}”"), Role::Dim));
+        lines.push(line(About::Printed, None, label, text, Role::Dim));
     }
     lines
+}
+
+/// The lines that were printed; what is printed many times in a row stands here once, and of very many the first.
+fn printed(lines: &[String]) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut left = lines.len();
+    for same in lines.chunk_by(|one, next| one == next) {
+        let many = same.len() >= MANY_TIMES;
+        for text in same.iter().take(if many { 1 } else { same.len() }) {
+            let times = if many { format!(", {}", count(same.len() as u64, "time")) } else { String::new() };
+            if shown.len() == MOST_LINES {
+                shown.push(format!("… {} more", count(left as u64, "line")));
+                return shown;
+            }
+            shown.push(format!("“{text}”{times}"));
+            left -= if many { same.len() } else { 1 };
+        }
+    }
+    shown
 }
 
 /// How the run ended, as in "exit 0 after 3.500s" or "hangs: nothing can ever move again".

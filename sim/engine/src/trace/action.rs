@@ -2,6 +2,7 @@
 
 use super::words::{doing, list, names, path};
 use crate::program::{Instr, Program, RuntimeOp, ThreadId};
+use crate::scenario::Outside;
 use crate::world::{Choice, Ready, State, ready};
 
 /// Who takes the step, and what it is, as in `main` and `starts pdf`.
@@ -24,7 +25,11 @@ pub(crate) fn action(program: &Program, state: &State, choice: Choice) -> (Strin
         Choice::Stimulus(number) => {
             let stimulus = program.stimuli[number as usize];
             let to = &program.process(stimulus.process).name;
-            ("outside".into(), format!("SIG{} to {to}", stimulus.signal.name()))
+            let what = match stimulus.what {
+                Outside::Signal(signal) => format!("SIG{} to {to}", signal.name()),
+                Outside::Read => format!("reads what {to} prints"),
+            };
+            ("outside".into(), what)
         }
         Choice::Signal(process, signal) => {
             ("outside".into(), format!("SIG{} to {}", signal.name(), program.process(process).name))

@@ -71,4 +71,5 @@ pub enum Kind {
     Killed,
     Blocked,
     Lost,
+    Read,
 }

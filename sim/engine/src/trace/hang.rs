@@ -106,4 +106,6 @@ pub enum Thing {
     Exit,
     /// That a new thread comes up, when none can any more.
     Start,
+    /// That somebody reads standard output, a pipe that is full.
+    Reader,
 }

@@ -151,7 +151,7 @@ fn stdout(recording: &Recording) -> Vec<String> {
     let mut printed: HashMap<FileId, u64> = HashMap::new();
     let mut lines = Vec::new();
     for (_, happening) in &recording.happenings {
-        if let What::Printed { line } = happening.what {
+        if let What::Printed { line } | What::PrintQueued { line } = happening.what {
             let file = program.process(happening.process).stdout;
             let end = printed.entry(file).or_default();
             *end += program.text(line).len() as u64 + 1;

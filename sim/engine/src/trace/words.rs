@@ -46,6 +46,9 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
         Instr::JoinProcess { process, .. } => {
             format!("waiting for process {}", program.process(*process).name)
         }
+        Instr::Print { file, bytes, .. } if state.lacked_room(program, *file, *bytes) => {
+            "waiting for room in the pipe".into()
+        }
         Instr::Print { .. } => "about to print".into(),
         Instr::Open(file) => format!("about to open {}", path(program, *file)),
         Instr::Write { file, record, .. } | Instr::WriteBegin { file, record, .. } => {
@@ -78,7 +81,13 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
         Instr::Runtime(op) => match op {
             RuntimeOp::AwaitNonDaemons | RuntimeOp::AnnounceWait => {
                 let left = awaited(program, state, thread);
-                if left.is_empty() { "shutting down".into() } else { format!("waiting for {}", list(&left)) }
+                match left.is_empty() {
+                    true if state.has_queued_output(program, process) => {
+                        "waiting for room in the pipe".into()
+                    }
+                    true => "shutting down".into(),
+                    false => format!("waiting for {}", list(&left)),
+                }
             }
             RuntimeOp::NoticeDeadlock => "without anything left to do".into(),
             RuntimeOp::AwaitThreads => "waiting for all other threads".into(),

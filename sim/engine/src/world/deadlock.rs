@@ -1,6 +1,6 @@
 //! The runtime notices that a process cannot go on.
 
-use super::happening::{Sink, What};
+use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::ready::{Ready, ready};
 use super::state::{State, ThreadStatus};
@@ -24,7 +24,7 @@ impl State {
             let hidden = deadlock.events_hide_it && matches!(instr, Instr::Wait { .. });
             // Main itself may have nothing left to do but to wait for this.
             waits_for_deadlock(instr)
-                || matches!(ready(program, self, thread), Ready::Blocked(_))
+                || matches!(ready(program, self, thread), Ready::Blocked(resource) if !in_kernel(resource))
                     && instr.timeout().is_none()
                     && !hidden
         };
@@ -61,6 +61,11 @@ impl<S: Sink> Machine<'_, S> {
             Rescue::RaisesInMain(..) => self.throw(self.program.process(process).main, DEADLOCK),
         }
     }
+}
+
+/// To the runtime, a thread that waits in the kernel for room in a pipe is running.
+fn in_kernel(resource: Resource) -> bool {
+    matches!(resource, Resource::Pipe(_))
 }
 
 /// Whether an instruction waits for others to be blocked.

@@ -11,14 +11,15 @@ impl State {
     /// Whether a timer has to wait because main does not come to its event loop: it runs its own code or a handler, or
     /// has begun to exit.
     pub(super) fn loop_stands(&self, program: &Program, timer: ThreadId) -> bool {
-        if !program.group(timer).in_event_loop {
-            return false;
-        }
-        let process = program.process_of(timer);
+        program.group(timer).in_event_loop && !self.loop_turns(program, program.process_of(timer))
+    }
+
+    /// Whether main is at its event loop.
+    pub(super) fn loop_turns(&self, program: &Program, process: ProcessId) -> bool {
         let main = program.process(process).main;
-        self.exiting(program, process).is_some()
-            || self.depth(program, main) > 0
-            || !program.instr(self.pc(program, main)).may_wait()
+        self.exiting(program, process).is_none()
+            && self.depth(program, main) == 0
+            && program.instr(self.pc(program, main)).may_wait()
     }
 }
 
@@ -85,6 +86,7 @@ impl<S: Sink> Machine<'_, S> {
         let process = self.program.process_of(thread);
         if self.program.process(process).has_event_loop {
             self.touch(Resource::EventLoop(process));
+            self.hand_over_queue(process);
         }
     }
 }

@@ -194,6 +194,9 @@ impl<S: Sink> Machine<'_, S> {
 
     /// A printed line is two writes: the text, then its newline.
     pub(super) fn print(&mut self, thread: ThreadId, line: TextId, file: FileId, bytes: u64) {
+        if self.program.files[file.index()].stalled {
+            return self.print_into_pipe(thread, line, file, bytes);
+        }
         self.with_layers(file, |layers| {
             layers.write(bytes - 1, false);
             layers.write(1, true);

@@ -36,6 +36,22 @@ pub enum What {
     Printed {
         line: TextId,
     },
+    /// The pipe is full: the line waits in the process.
+    PrintQueued {
+        line: TextId,
+    },
+    /// Somebody reads: who has waited in the middle of printing goes on.
+    PrintGoesOn,
+    /// The process waits for room in the pipe.
+    AwaitsReader,
+    /// What waited for room in the pipe has gone into it.
+    QueueHandedOver {
+        bytes: u64,
+    },
+    /// Somebody begins to read standard output, and finds so many bytes.
+    ReadingBegins {
+        bytes: u64,
+    },
     Opened {
         file: FileId,
     },
@@ -274,6 +290,8 @@ pub enum Resource {
     ProcessEnd(ProcessId),
     /// A thread came to life, or a signal waits for it.
     Thread(ThreadId),
+    /// Somebody reads standard output, or what waited for that has gone.
+    Pipe(ProcessId),
     /// Main has gone on: its event loop may turn again.
     EventLoop(ProcessId),
     /// Nothing can ever change it.

@@ -166,7 +166,11 @@ impl<S: Sink> Machine<'_, S> {
                     }
                 }
                 Instr::Runtime(RuntimeOp::AnnounceWait) => {
-                    self.tell_process(program.process_of(thread), What::Awaits);
+                    let process = program.process_of(thread);
+                    self.tell_process(process, What::Awaits);
+                    if self.state.has_queued_output(program, process) {
+                        self.tell_process(process, What::AwaitsReader);
+                    }
                 }
                 _ => return,
             }

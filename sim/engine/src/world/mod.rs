@@ -8,7 +8,7 @@
 //! * `waits`: who could end the wait of a blocked thread; `future`: what a thread may still come to.
 //! * `machine`: one step: dispatch and the local instructions behind it.
 //! * `threads`, `sync`, `files`, `signals`, `processes`, `epilogue`, `exit`, `deadlock`: what the instructions do.
-//! * `event_loop`: when main makes the calls of its timers.
+//! * `pipe`: standard output that nobody reads; `event_loop`: when main makes the calls of its timers.
 //! * `unwind`: where an exception goes.
 //! * `happening`: what a step tells whoever listens.
 
@@ -20,6 +20,7 @@ mod files;
 mod future;
 mod happening;
 mod machine;
+mod pipe;
 mod processes;
 mod ready;
 mod signals;
@@ -30,6 +31,7 @@ mod unwind;
 mod waits;
 
 pub use happening::{Effect, Happening, Resource, Sink, What};
+pub(crate) use pipe::{SLOT_BYTES, SLOTS};
 pub use ready::{Ready, ready};
 pub use state::{HandlerState, ProcessStatus, State, ThreadStatus};
 pub use waits::{Need, Wait, waits};

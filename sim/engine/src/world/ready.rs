@@ -46,6 +46,11 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     {
         return Ready::Now;
     }
+    if let Instr::Print { file, bytes, .. } = instr
+        && state.print_blocks(program, thread, *file, *bytes)
+    {
+        return Ready::Blocked(Resource::Pipe(process));
+    }
     match waits_for(program, state, process, instr) {
         None => Ready::Now,
         Some(resource) => Ready::Blocked(resource),
@@ -94,7 +99,8 @@ fn waits_for(program: &Program, state: &State, process: ProcessId, instr: &Instr
             .then_some(Resource::Never),
         Instr::Runtime(RuntimeOp::AwaitNonDaemons) => {
             let alive = state.get(layout.processes[process.index()].non_daemons) > 0;
-            alive.then_some(Resource::ThreadCount(process))
+            let queued = || state.has_queued_output(program, process).then_some(Resource::Pipe(process));
+            alive.then_some(Resource::ThreadCount(process)).or_else(queued)
         }
         Instr::Runtime(RuntimeOp::AwaitThreads) => {
             let lives = |other: ThreadId| {

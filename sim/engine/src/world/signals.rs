@@ -5,7 +5,7 @@ use super::machine::Machine;
 use super::state::{HandlerState, ProcessStatus, State, ThreadStatus};
 use crate::program::{Field, HandlerId, Pc, ProcessId, Program, RuntimeOp, ThreadId};
 use crate::rules::{DefaultAction, HandlerThread};
-use crate::scenario::Signal;
+use crate::scenario::{Outside, Signal};
 
 /// The default action.
 const DEFAULT: u64 = 0;
@@ -170,7 +170,10 @@ impl<S: Sink> Machine<'_, S> {
         }
         self.state.set(field, 1);
         let stimulus = self.program.stimuli[number as usize];
-        self.deliver(stimulus.process, stimulus.signal);
+        match stimulus.what {
+            Outside::Signal(signal) => self.deliver(stimulus.process, signal),
+            Outside::Read => self.begin_reading(stimulus.process),
+        }
         true
     }
 

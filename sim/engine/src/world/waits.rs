@@ -27,6 +27,8 @@ pub enum Need {
     Threads,
     /// The end of a process.
     Process(ProcessId),
+    /// Somebody who reads a pipe that is full.
+    Reader,
     /// Nothing that could ever come: a thread is started after the runtime has stopped all of them, or a second exit
     /// that is held up for ever.
     Nothing,
@@ -93,7 +95,7 @@ pub fn waits(program: &Program, state: &State, thread: ThreadId) -> Option<Wait>
             }
         },
         Need::Process(child) => vec![program.process(child).main],
-        Need::Nothing => Vec::new(),
+        Need::Reader | Need::Nothing => Vec::new(),
     };
     Some(Wait { need, from })
 }
@@ -110,6 +112,7 @@ fn need(program: &Program, state: &State, thread: ThreadId) -> Option<Need> {
         (Instr::Take { pool, .. }, _) => Need::Work(*pool),
         (_, Resource::ThreadEnd(_) | Resource::ThreadCount(_)) => Need::Threads,
         (_, Resource::ProcessEnd(child)) => Need::Process(child),
+        (_, Resource::Pipe(_)) => Need::Reader,
         _ => Need::Nothing,
     })
 }

@@ -18,6 +18,7 @@ mod jvm;
 mod locks;
 mod node;
 mod perl;
+mod pipes;
 mod pools;
 mod processes;
 mod queues;

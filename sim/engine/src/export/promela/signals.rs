@@ -13,7 +13,8 @@ impl Model<'_> {
     pub(super) fn can_arrive(&self, signal: Signal, process: ProcessId) -> bool {
         let program = self.program;
         let info = program.process(process);
-        let outside = program.stimuli.iter().any(|from| from.signal == signal && from.process == process);
+        let outside =
+            program.stimuli.iter().any(|from| from.what.signal() == Some(signal) && from.process == process);
         let sent = program.code.contains(&Instr::Kill { signal, process });
         outside || sent || signal == Signal::Term && info.daemon && info.parent.is_some()
     }
@@ -235,7 +236,9 @@ impl Model<'_> {
                 let ended = format!("fate[{who}] == exited || fate[{who}] == killed");
                 out.under(format!(":: d_step {{ !struck[{number}] && !({ended}) ->"), |out| {
                     out.line(format!("struck[{number}] = true;"));
-                    out.line(format!("deliver_{}_{who}();", stimulus.signal.name()));
+                    // No runtime that a model can be made of has a pipe that fills up.
+                    let Some(signal) = stimulus.what.signal() else { return };
+                    out.line(format!("deliver_{}_{who}();", signal.name()));
                 });
                 out.line("}");
             }

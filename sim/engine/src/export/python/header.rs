@@ -45,7 +45,9 @@ fn docstring(plan: &Plan, options: &ExportOptions, code: &mut Code) {
             Some(us) => format!("after {} s", seconds(us, options.scale)),
             None => "at any moment".to_string(),
         };
-        code.line(format!("# {when}: kill -{} <{whom}>", stimulus.signal.name()));
+        if let Some(signal) = stimulus.what.signal() {
+            code.line(format!("# {when}: kill -{} <{whom}>", signal.name()));
+        }
     }
     code.line("");
 }

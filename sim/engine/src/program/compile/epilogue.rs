@@ -7,7 +7,7 @@ use super::super::{Instr, Pc, PhaseCode, RuntimeOp};
 use super::emit::Emitter;
 use super::names::{each_op, each_op_of};
 use crate::rules::{DefaultAction, End, Exit, Phase, UncaughtInThread};
-use crate::scenario::{Block, Op, Process};
+use crate::scenario::{Block, Op, Process, Stdout};
 
 /// What a process has that its epilogue must look after.
 #[derive(Clone, Copy, Default)]
@@ -28,7 +28,8 @@ impl Needs {
     /// `handlers` are the bodies of its signal handlers; those that it takes over from its parent stand nowhere else.
     fn of(process: &Process, handlers: &[&Block]) -> Needs {
         let mut needs = Needs {
-            threads: !process.threads.is_empty(),
+            // What waits for room in a pipe is waited for like a thread.
+            threads: !process.threads.is_empty() || process.stdout == Stdout::Stalled,
             pools: !process.pools.is_empty(),
             ..Needs::default()
         };

@@ -1,8 +1,8 @@
 //! What a scenario says and the runtime has not: refused, or done by something near that is named.
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::rules::{Feature, Runtime, Support};
-use crate::scenario::{Block, Buffering, Op, Scenario};
+use crate::rules::{Feature, FullPipe, Runtime, Support};
+use crate::scenario::{Block, Buffering, Op, Scenario, Stdout};
 
 /// What stands for things that the runtime has not, one sentence each, in the order of [`Feature::ALL`].
 ///
@@ -14,6 +14,9 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
     for (number, process) in scenario.processes.iter().enumerate() {
         if number > 0 {
             used.push((Feature::Spawn, process.span));
+        }
+        if process.stdout == Stdout::Stalled {
+            used.push((Feature::StalledPipe, process.span));
         }
         for thread in process.threads.iter().filter(|thread| thread.daemon.is_some()) {
             used.push((Feature::DaemonFlag, thread.span));
@@ -31,6 +34,11 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
             let label = format!("{} is not to be had here", feature.name());
             refused.push(Diagnostic::at(*span, why, &label).help(HELP));
         }
+    }
+    if runtime.facts.full_pipe == FullPipe::Queues {
+        let stalled = scenario.processes.iter().filter(|process| process.stdout == Stdout::Stalled);
+        let workers = stalled.flat_map(|process| &process.threads).filter(|thread| !thread.timer);
+        workers.for_each(|worker| prints_past_the_queue(&worker.body, &mut refused));
     }
     if !runtime.leave_phases.is_empty() {
         for process in &scenario.processes {
@@ -79,6 +87,18 @@ fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
             steps(inner, in_handler || matches!(step.op, Op::OnExit { .. }), &mut here);
             used.append(&mut here);
         });
+    }
+}
+
+/// A worker does not know the queue of main: what it prints into a full pipe is an error (EAGAIN) or goes through main.
+fn prints_past_the_queue(block: &Block, refused: &mut Vec<Diagnostic>) {
+    for step in block {
+        if let Op::Print(_) = step.op {
+            let message = "what a worker prints into a pipe that main has filled is not modelled";
+            let help = "let main print: `put` the line into a queue";
+            refused.push(Diagnostic::at(step.span, message, "in a worker").help(help));
+        }
+        step.op.each_block(&mut |inner| prints_past_the_queue(inner, refused));
     }
 }
 

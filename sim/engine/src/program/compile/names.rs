@@ -103,11 +103,12 @@ impl Names {
             }
             let buffering = match process.stdout {
                 Stdout::Terminal => Buffering::Line,
-                Stdout::Pipe => runtime.facts.piped_stdout,
+                Stdout::Pipe | Stdout::Stalled => runtime.facts.piped_stdout,
             };
             let mode = if buffering == Buffering::None { FileMode::Binary } else { FileMode::Text };
             let stdout = names.file(id, "<stdout>", mode, buffering);
-            names.files[stdout.index()].stdout = true;
+            let info = &mut names.files[stdout.index()];
+            (info.stdout, info.stalled) = (true, process.stdout == Stdout::Stalled);
             names.processes.push(ProcessInfo {
                 name: process.name.clone(),
                 main,
@@ -121,7 +122,8 @@ impl Names {
                 exit_thread: None,
                 watchdog: None,
                 has_event_loop: runtime.facts.has_event_loop()
-                    && process.threads.iter().any(|thread| thread.timer),
+                    && (process.stdout == Stdout::Stalled
+                        || process.threads.iter().any(|thread| thread.timer)),
                 stdout,
                 handlers: Vec::new(),
                 spawn_handler: None,
@@ -136,7 +138,7 @@ impl Names {
         }
         for stimulus in &scenario.stimuli {
             if let Some(process) = names.process(&stimulus.to) {
-                names.stimuli.push(StimulusInfo { at_us: stimulus.at_us, signal: stimulus.signal, process });
+                names.stimuli.push(StimulusInfo { at_us: stimulus.at_us, what: stimulus.what, process });
             }
         }
         names
@@ -237,6 +239,7 @@ impl Names {
                 mode,
                 buffering,
                 stdout: false,
+                stalled: false,
                 shared: false,
                 planned: None,
                 record: String::new(),

@@ -2,14 +2,15 @@
 
 use super::super::layout::Allocator;
 use super::super::{
-    ExceptionKind, Field, FileFields, FileInfo, GroupInfo, Instr, Layout, Pc, PoolFields, ProcessFields,
-    ProcessId, Program, QueueFields, RuntimeOp, Stack, ThreadFields, ThreadPlace,
+    ExceptionKind, Field, FileFields, FileInfo, GroupInfo, Instr, Layout, Pc, PipeFields, PoolFields,
+    ProcessFields, ProcessId, Program, QueueFields, RuntimeOp, Stack, ThreadFields, ThreadPlace,
 };
 use super::emit::RegisterUse;
 use super::volume::Volume;
 use crate::rules::{DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, Rescue, UncaughtInThread};
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
+use crate::world::{SLOT_BYTES, SLOTS};
 
 /// Most items that a queue or pool holds when nothing bounds them.
 pub(crate) const MOST_ITEMS: u64 = (1 << 20) - 1;
@@ -211,6 +212,16 @@ fn file_state(program: &Program, file: &FileInfo, next: &mut Allocator) -> FileF
     FileFields {
         open: next.field(if file.stdout { 0 } else { 2 }),
         opener: next.up_to(if file.stdout { 0 } else { threads }),
+        pipe: if file.stalled {
+            PipeFields {
+                slots: next.up_to(SLOTS),
+                room: next.up_to(SLOT_BYTES - 1),
+                read: next.field(1),
+                queued: next.field(1),
+            }
+        } else {
+            PipeFields::default()
+        },
         ..FileFields::default()
     }
 }
@@ -231,6 +242,8 @@ fn count_bytes(
     let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
     fields.torn = next.field(1);
     fields.pending = next.up_to(text.min(bound));
+    // What a pipe does not take may wait in the process.
+    let binary = if file.stalled { bound } else { binary };
     fields.buffered = next.up_to(binary.min(bound));
     fields.durable = next.up_to(bound);
 }

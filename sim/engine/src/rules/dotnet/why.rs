@@ -29,6 +29,9 @@ macro_rules! with_common {
             BufferFull: "buffer-full",
                 "the buffer is full: it goes on towards the kernel, in the middle of a record if need be",
                 "cut-off.md#buffers", "System.IO.FileStream, StreamWriter; mono-03";
+            PipeFull: "pipe-full",
+                "WriteLine writes each line at once, and its thread waits in the kernel while a pipe is full",
+                "other-runtimes.md#full-pipe", "pipe(7); measured on Mono 6.8";
             ExitHandlers: "process-exit-in-order",
                 "ProcessExit handlers run one after the other, first registered first, while all threads go on",
                 "daemon-threads.md#order", "AppDomain.ProcessExit; mono-02, 04, 10";

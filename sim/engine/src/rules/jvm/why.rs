@@ -20,6 +20,9 @@ macro_rules! with_common {
             BufferFull: "buffer-full",
                 "the buffer has no room for more: what it held goes on towards the kernel",
                 "cut-off.md#buffers", "BufferedOutputStream.write, BufferedWriter.flushBuffer, StreamEncoder.implWrite; java-03";
+            PipeFull: "pipe-full",
+                "println writes each line at once, and its thread waits in the kernel while a pipe is full",
+                "other-runtimes.md#full-pipe", "pipe(7); measured on 17.0.15";
             BufferLost: "buffer-lost",
                 "what is still in a buffer inside the process dies with it: nobody flushes it at exit",
                 "cut-off.md#buffers", "java-01, 03, 07";

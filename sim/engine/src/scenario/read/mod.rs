@@ -98,6 +98,8 @@ struct Reader<'t> {
 struct Target {
     name: String,
     span: Span,
+    /// Its standard output begins to be read.
+    reads: bool,
 }
 
 impl Reader<'_> {

@@ -6,7 +6,7 @@ use super::{Reader, Target, quantified};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::clip::clip;
 use crate::scenario::kdl::{KdlNode, KdlValue};
-use crate::scenario::{Claim, Expectation, Scenario, Signal, Stimulus, near, parse_moment};
+use crate::scenario::{Claim, Expectation, Outside, Scenario, Signal, Stimulus, near, parse_moment};
 
 /// In the place of a time: at any moment.
 const ANY: &str = "any";
@@ -22,14 +22,16 @@ impl Reader<'_> {
         let mut out = vec![];
         for (child, live) in self.kept(found.block(), live) {
             let Some(what) = self.node(child, Place::At) else { continue };
-            let signal = what.value(0).and_then(|entry| self.signal(entry));
-            let Some(entry) = what.property("to") else { continue };
+            let reads = what.shape.name == "read";
+            let done = match reads {
+                true => Some(Outside::Read),
+                false => what.value(0).and_then(|entry| self.signal(entry)).map(Outside::Signal),
+            };
+            let Some(entry) = (if reads { what.value(0) } else { what.property("to") }) else { continue };
             let Some(to) = self.name(entry, "the name of a process") else { continue };
             if live {
-                self.targets.push(Target { name: to.clone(), span: entry.span() });
-                if let Some(signal) = signal {
-                    out.push(Stimulus { at_us, signal, to });
-                }
+                self.targets.push(Target { name: to.clone(), span: entry.span(), reads });
+                out.extend(done.map(|what| Stimulus { at_us, what, to }));
             }
         }
         out
@@ -107,7 +109,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(Stimulus { at_us, signal, to: to.to_owned() })
+        Some(Stimulus { at_us, what: Outside::Signal(signal), to: to.to_owned() })
     }
 }
 

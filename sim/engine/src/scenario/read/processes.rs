@@ -10,7 +10,8 @@ use crate::scenario::{KnobValue, Op, Pool, Process, Stdout, Step, Thread, TimeRa
 /// Stands for a time that is missing or wrong, so that the rest can still be checked.
 const SOME_TIME: TimeRange = TimeRange::fixed(limits::SHORTEST_ROUND_US);
 
-const STDOUTS: [(&str, Stdout); 2] = [("terminal", Stdout::Terminal), ("pipe", Stdout::Pipe)];
+const STDOUTS: [(&str, Stdout); 3] =
+    [("terminal", Stdout::Terminal), ("pipe", Stdout::Pipe), ("stalled-pipe", Stdout::Stalled)];
 
 /// The names of all processes that a `spawn` names anywhere, kept or not.
 pub(super) fn spawned(document: &KdlDocument) -> HashSet<String> {

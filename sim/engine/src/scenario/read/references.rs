@@ -3,7 +3,7 @@
 use super::Reader;
 use super::check::{Names, Owner, Runner};
 use crate::diagnostic::Span;
-use crate::scenario::{Claim, Held, Op, Scenario, Signal, Step, Subject};
+use crate::scenario::{Claim, Held, Op, Scenario, Signal, Stdout, Step, Subject};
 
 impl Reader<'_> {
     /// Checks the names in one step of the process with number `here`.
@@ -215,6 +215,13 @@ impl Reader<'_> {
     /// Checks the names in `at`, `expect` and `suggest`.
     pub(super) fn check_outside(&mut self, scenario: &Scenario, names: &Names) {
         for target in std::mem::take(&mut self.targets) {
+            let process = scenario.processes.iter().find(|process| process.name == target.name);
+            if target.reads && process.is_some_and(|process| process.stdout != Stdout::Stalled) {
+                let message = format!("the standard output of `{}` is read all the time", target.name);
+                let help =
+                    "write `process \"NAME\" stdout=\"stalled-pipe\"` for a pipe that nobody reads at first";
+                self.fail(target.span, message, "nothing to begin", help);
+            }
             if !matches!(names.owners.get(target.name.as_str()), Some(Owner::Process(_))) {
                 self.not_of_kind(target.span, &target.name, ("process", ""), names, |owner| {
                     matches!(owner, Owner::Process(_))

@@ -184,7 +184,10 @@ const BODY: &[Shape] = &[
     with("signal", (1, 1), &["to"], &[], No, r#"signal "TERM" to="PROCESS""#),
 ];
 
-const AT: &[Shape] = &[with("signal", (1, 1), &["to"], &[], No, r#"signal "TERM" to="PROCESS""#)];
+const AT: &[Shape] = &[
+    with("signal", (1, 1), &["to"], &[], No, r#"signal "TERM" to="PROCESS""#),
+    plain("read", (1, 1), No, r#"read "PROCESS""#),
+];
 
 /// Claims about what a run comes to.
 const OUTCOME: &[Shape] = &[

@@ -33,6 +33,10 @@ impl Narrator<'_> {
             What::Worked { label } => told(Kind::Work, format!("done: {}", program.text(label))).routine(),
             What::Slept => told(Kind::Sleep, "wakes up").routine(),
             What::Printed { line } => told(Kind::Print, format!("prints \"{}\"", program.text(line))),
+            What::PrintQueued { line } => {
+                told(Kind::Print, format!("prints \"{}\", which has to wait", program.text(line)))
+                    .why(Topic::PipeFull)
+            }
             What::Opened { file } => told(Kind::Open, format!("opens {}", path(program, file))).routine(),
             What::Wrote { file, record, bytes: size, flushed, in_buffer } => {
                 return Some(self.wrote(file, record, size, flushed, in_buffer));
@@ -196,6 +200,17 @@ impl Narrator<'_> {
                 let name = program.thread_name(thread);
                 told(Kind::Abandon, format!("takes {name} for ended, although it lives"))
                     .why(Topic::WaitForgotten)
+            }
+            What::PrintGoesOn => {
+                told(Kind::Print, "goes on printing: it had to wait for that").why(Topic::PipeFull)
+            }
+            What::AwaitsReader => told(Kind::Await, "waits for somebody who reads what was printed")
+                .why(Topic::NonDaemonAwaited),
+            What::QueueHandedOver { bytes: size } => {
+                told(Kind::Flush, format!("prints what had to wait: {}", bytes(size)))
+            }
+            What::ReadingBegins { bytes: size } => {
+                told(Kind::Read, format!("somebody reads the pipe, which holds {}", bytes(size)))
             }
             What::StdioFlushed { bytes: 0 } => return None,
             What::StdioFlushed { bytes: size } => {

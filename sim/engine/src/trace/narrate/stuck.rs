@@ -33,6 +33,7 @@ impl Narrator<'_> {
                         Resource::ThreadCount(_) => {
                             (String::new(), Some(awaited_why(program, state, thread)))
                         }
+                        Resource::Pipe(_) => (", which nobody reads".to_owned(), Some(Topic::PipeFull)),
                         Resource::EventLoop(_) => (String::new(), Some(Topic::LoopStands)),
                         Resource::Never => {
                             let starts =

@@ -1,6 +1,7 @@
 use super::*;
 use crate::scenario::{
-    Buffering, Claim, Except, FileMode, Held, KnobValue, Op, Quantifier, Signal, Stdout, Subject, TimeRange,
+    Buffering, Claim, Except, FileMode, Held, KnobValue, Op, Outside, Quantifier, Signal, Stdout, Subject,
+    TimeRange,
 };
 
 #[test]
@@ -103,7 +104,7 @@ fn every_step_and_claim() {
     assert_eq!(p.threads[1].daemon, Some(false));
     assert!(scenario.processes[1].daemon);
     assert_eq!(scenario.stimuli[0].at_us, Some(1_000_000));
-    assert_eq!((scenario.stimuli[1].at_us, scenario.stimuli[1].signal), (None, Signal::Kill));
+    assert_eq!((scenario.stimuli[1].at_us, scenario.stimuli[1].what), (None, Outside::Signal(Signal::Kill)));
     let unless = Op::UnlessSet { event: "stop".into(), body: vec![] };
     assert_eq!(std::mem::discriminant(ops[ops.len() - 2]), std::mem::discriminant(&unless));
     let knobs: Vec<_> = scenario.knobs.iter().map(|knob| (knob.name.as_str(), knob.value.clone())).collect();

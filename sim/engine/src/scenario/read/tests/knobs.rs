@@ -69,7 +69,8 @@ fn signals_and_runtime_from_outside() {
     let setup = Setup { signals, runtime: Some("cpython-3.8".into()), ..Setup::default() };
     let scenario = read(KNOBS, &setup).unwrap();
     assert_eq!(scenario.runtime, "cpython-3.8");
-    let seen: Vec<_> = scenario.stimuli.iter().map(|s| (s.at_us, s.signal, s.to.as_str())).collect();
+    let seen: Vec<_> =
+        scenario.stimuli.iter().map(|s| (s.at_us, s.what.signal().unwrap(), s.to.as_str())).collect();
     assert_eq!(seen, [(Some(1_500_000), Signal::Term, "p"), (None, Signal::Int, "p")]);
 }
 
