@@ -104,7 +104,7 @@ fn ending(prediction: &Prediction, seen: &Observed, found: &mut Vec<String>) {
         (None, None) => true,
         (Some(Predicted::Code(code)), Some(Status::Code(real))) => i32::from(*code) == real,
         (Some(Predicted::Signal(name)), Some(Status::Signal(real))) => {
-            Signal::parse(name).is_some_and(|signal| i32::from(signal.number()) == real)
+            Signal::parse_deadly(name).is_some_and(|signal| i32::from(signal.number()) == real)
         }
         _ => false,
     };

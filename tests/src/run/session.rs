@@ -44,6 +44,7 @@ pub(super) fn send(pid: u32, signal: Signal) -> bool {
         Signal::Usr2 => rustix::process::Signal::USR2,
         Signal::Alrm => rustix::process::Signal::ALARM,
         Signal::Term => rustix::process::Signal::TERM,
+        Signal::Abrt => rustix::process::Signal::ABORT,
     };
     i32::try_from(pid).ok().and_then(Pid::from_raw).is_some_and(|pid| kill_process(pid, signal).is_ok())
 }

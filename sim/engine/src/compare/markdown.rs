@@ -18,10 +18,12 @@ pub fn markdown(comparison: &Comparison) -> String {
     out.push('\n');
     if let Some(words) = all_alike(comparison) {
         out.push_str(&format!("{}.\n", escape(&words)));
+        out.push_str(&refusals(comparison));
         return out;
     }
     let first = comparison.first().map(|row| escape(&row.name)).unwrap_or_default();
     out.push_str(&format!("{DIFFERS} differs from {first}.\n"));
+    out.push_str(&refusals(comparison));
     for row in &comparison.rows {
         let Ok(ran) = &row.result else { continue };
         if !ran.differences.is_empty() {
@@ -41,14 +43,29 @@ fn cells(row: &Row, columns: usize) -> Vec<String> {
             };
             ran.cells.iter().map(cell).collect()
         }
-        Err(refused) => {
+        // Why stands below: a sentence would make the first column wider than a page.
+        Err(_) => {
             let mut cells = vec![String::new(); columns];
-            if let Some(first) = cells.first_mut() {
-                *first = format!("*cannot run: {}*", escape(&refused.sentences().join("; ")));
-            }
+            cells.first_mut().into_iter().for_each(|first| *first = "*cannot run*".into());
             cells
         }
     }
+}
+
+/// Why some cannot run it, each reason once.
+fn refusals(comparison: &Comparison) -> String {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for row in &comparison.rows {
+        let Err(refused) = &row.result else { continue };
+        let reason = escape(&refused.sentences().join("; "));
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(escape(&row.name)),
+            None => reasons.push((reason, vec![escape(&row.name)])),
+        }
+    }
+    let told =
+        reasons.iter().map(|(reason, names)| format!("\n{} cannot run it: {reason}.\n", names.join(", ")));
+    told.collect()
 }
 
 fn item(out: &mut String, difference: &Difference) {

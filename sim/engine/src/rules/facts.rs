@@ -20,9 +20,9 @@ pub struct Facts {
     pub uncaught: Uncaught,
     /// What one does that leaves another thread.
     pub uncaught_in_thread: UncaughtInThread,
-    /// The code with which the process ends at once when an exception leaves a work item of a pool; `None`: it is kept
-    /// for whoever asks for the item's result.
-    pub uncaught_in_item: Option<u8>,
+    /// How the process ends at once when an exception leaves a work item of a pool; `None`: it is kept for whoever asks for
+    /// the item's result.
+    pub uncaught_in_item: Option<Sudden>,
     /// The polite exit in main.
     pub exit: Exit,
     /// The polite exit in another thread.
@@ -97,12 +97,7 @@ pub(super) const PLAIN: Facts = Facts {
     exit_beside: SecondExit::Overtakes,
     handler_order: HandlerOrder::LastFirst,
     late_handler: LateHandler::RunsNext,
-    handler_fails: HandlerFails {
-        rest_runs: true,
-        code: None,
-        keeps_other_codes: false,
-        exit_code_counts: false,
-    },
+    handler_fails: HandlerFails::HARMLESS,
     signal_handlers: HandlerThread::Main,
     signals: &[],
     deadlock: None,
@@ -299,6 +294,27 @@ pub enum End {
     ExitPhases,
     /// At once.
     AtOnce,
+    /// At once, by SIGABRT.
+    Aborts,
+}
+
+/// An end that nothing comes before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sudden {
+    /// With an exit code.
+    Code(u8),
+    /// By SIGABRT.
+    Aborts,
+}
+
+impl Sudden {
+    /// The exit code, if it has one.
+    pub fn code(self) -> Option<u8> {
+        match self {
+            Sudden::Code(code) => Some(code),
+            Sudden::Aborts => None,
+        }
+    }
 }
 
 /// What an exception that leaves main does.
@@ -315,8 +331,8 @@ pub struct Uncaught {
 pub enum UncaughtInThread {
     /// It ends the thread only.
     EndsThread,
-    /// It ends the process at once with this code.
-    EndsProcess(u8),
+    /// It ends the process at once.
+    EndsProcess(Sudden),
     /// The thread ends, and main, wherever it stands, runs the exit phases with this code.
     ExitsInMain(u8),
 }
@@ -348,6 +364,8 @@ pub enum SecondExit {
     EndsThread,
     /// The process ends at once with its code.
     AtOnce,
+    /// The process ends at once, by SIGABRT.
+    Aborts,
 }
 
 /// In which order exit handlers run.
@@ -383,6 +401,19 @@ pub struct HandlerFails {
     pub keeps_other_codes: bool,
     /// Whether the code of a polite exit in a handler, or the exception of a signal, decides how the process ends.
     pub exit_code_counts: bool,
+    /// The process ends at once, by SIGABRT; nothing of the above counts.
+    pub aborts: bool,
+}
+
+impl HandlerFails {
+    /// The others run, and nothing becomes of it.
+    pub(super) const HARMLESS: HandlerFails = HandlerFails {
+        rest_runs: true,
+        code: None,
+        keeps_other_codes: false,
+        exit_code_counts: false,
+        aborts: false,
+    };
 }
 
 /// Who runs a signal handler.
@@ -403,8 +434,8 @@ pub enum DefaultAction {
     Raises(&'static str),
     /// A thread of the runtime runs the exit phases, with this code.
     Exits(u8),
-    /// The process ends at once with this code.
-    EndsWith(u8),
+    /// The process ends at once.
+    EndsWith(Sudden),
     /// Nothing.
     Ignored,
 }

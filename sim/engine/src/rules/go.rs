@@ -7,8 +7,8 @@ use super::facts::PLAIN;
 use super::why::rules;
 use super::{
     Buffers, Deadlock, DefaultAction, End, ExceptionCode, Exit, Facts, Feature, HandlerFails, HandlerThread,
-    LateHandler, Mistake, Overflow, Phase, Rescue, Runtime, SecondExit, Support, Uncaught, UncaughtInThread,
-    no_version,
+    LateHandler, Mistake, Overflow, Phase, Rescue, Runtime, SecondExit, Sudden, Support, Uncaught,
+    UncaughtInThread, no_version,
 };
 use crate::program::RuntimeOp as Op;
 use crate::scenario::{Buffering, Signal};
@@ -28,18 +28,13 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
             exit_call: "os.Exit",
             report: "the panic and the stack of its goroutine are printed",
             uncaught: Uncaught { code: 2, way: End::Phases },
-            uncaught_in_thread: UncaughtInThread::EndsProcess(2),
+            uncaught_in_thread: UncaughtInThread::EndsProcess(Sudden::Code(2)),
             exit: Exit::AtOnce,
             exit_in_thread: Exit::AtOnce,
             exit_again: SecondExit::AtOnce,
             exit_beside: SecondExit::AtOnce,
             late_handler: LateHandler::Dropped,
-            handler_fails: HandlerFails {
-                rest_runs: true,
-                code: Some(2),
-                keeps_other_codes: false,
-                exit_code_counts: true,
-            },
+            handler_fails: HandlerFails { code: Some(2), exit_code_counts: true, ..HandlerFails::HARMLESS },
             signal_handlers: HandlerThread::Own,
             signals: SIGNALS,
             // go-06, and measured: signal.Ignore alone does not hide it.
@@ -84,7 +79,7 @@ const FEATURES: &[(Feature, Support)] = &[
 
 /// runtime/sigtab_linux_generic.go; go-07, and measured for ALRM and USR2.
 const SIGNALS: &[(Signal, DefaultAction)] = &[
-    (Signal::Quit, DefaultAction::EndsWith(2)),
+    (Signal::Quit, DefaultAction::EndsWith(Sudden::Code(2))),
     (Signal::Usr1, DefaultAction::Ignored),
     (Signal::Usr2, DefaultAction::Ignored),
     (Signal::Alrm, DefaultAction::Ignored),

@@ -28,8 +28,8 @@ pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
 pub use facts::{
     Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, FullPipe, HandlerFails,
-    HandlerOrder, HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Support, Uncaught,
-    UncaughtInThread,
+    HandlerOrder, HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Sudden, Support,
+    Uncaught, UncaughtInThread,
 };
 pub use told::{Fact, facts_of, relevant_facts, steps};
 pub use version::Version;

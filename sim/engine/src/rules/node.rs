@@ -49,6 +49,7 @@ const FACTS: Facts = Facts {
         code: Some(1),
         keeps_other_codes: true,
         exit_code_counts: true,
+        ..HandlerFails::HARMLESS
     },
     signals: &[(Signal::Usr1, DefaultAction::Ignored)],
     join_unstarted_returns: true,

@@ -36,12 +36,7 @@ const FACTS: Facts = Facts {
     uncaught: Uncaught { code: 255, way: End::Phases },
     exit: Exit::Raises,
     exit_in_thread: Exit::Runs,
-    handler_fails: HandlerFails {
-        rest_runs: true,
-        code: Some(255),
-        keeps_other_codes: false,
-        exit_code_counts: true,
-    },
+    handler_fails: HandlerFails { code: Some(255), exit_code_counts: true, ..HandlerFails::HARMLESS },
     // Measured: a thread begins with a copy of everything, and no byte shall be in two buffers.
     start_flushes: true,
     mistakes: MISTAKES,

@@ -37,10 +37,10 @@ const FACTS: Facts = Facts {
     exit_in_thread: Exit::RaisesInMain,
     // After exit(3) in main it stays 3, after a normal end it is 1 (measured; ruby-05).
     handler_fails: HandlerFails {
-        rest_runs: true,
         code: Some(1),
         keeps_other_codes: true,
         exit_code_counts: true,
+        ..HandlerFails::HARMLESS
     },
     signals: &[
         (Signal::Hup, RAISES),

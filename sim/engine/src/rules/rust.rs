@@ -5,8 +5,8 @@
 
 use super::facts::PLAIN;
 use super::{
-    Buffers, End, ExceptionCode, Facts, Feature, FileOwner, HandlerThread, Mistake, Overflow, Phase, Runtime,
-    SecondExit, Support, Uncaught, no_version,
+    Buffers, End, ExceptionCode, Facts, Feature, FileOwner, HandlerFails, HandlerThread, Mistake, Overflow,
+    Phase, Runtime, SecondExit, Support, Uncaught, no_version,
 };
 use crate::program::RuntimeOp as Op;
 use crate::scenario::Buffering;
@@ -28,6 +28,9 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
             uncaught: Uncaught { code: 101, way: End::Phases },
             // Measured: a second process::exit, or the end of main beside one, waits for the first, for ever.
             exit_beside: SecondExit::Blocks,
+            exit_again: SecondExit::Aborts,
+            // Measured: a panic cannot unwind into C, which has called the handler.
+            handler_fails: HandlerFails { aborts: true, ..HandlerFails::HARMLESS },
             signal_handlers: HandlerThread::Own,
             mistakes: MISTAKES,
             closes_files_of: FileOwner::Bodies,
@@ -49,16 +52,6 @@ const FEATURES: &[(Feature, Support)] = &[
     (
         Feature::ExitHandler,
         Support::Equivalent("Rust has no exit handlers of its own: `on-exit` is C's atexit"),
-    ),
-    (
-        Feature::RaiseInHandler,
-        Support::Lacks(
-            "a panic must not leave a function that C calls, as atexit does: the process would abort",
-        ),
-    ),
-    (
-        Feature::ExitInHandler,
-        Support::Lacks("std::process::exit aborts the process when an exit handler calls it"),
     ),
     (Feature::EarlyHandler, Support::Lacks("Rust has one kind of exit handler, C's atexit")),
     (
@@ -158,8 +151,8 @@ rules! { "rust";
         "a panic unwinds its own thread, whose locals are dropped, and ends nothing else",
         "daemon-threads.md#order", "std::thread; rust-03";
     HandlerErrorIgnored: "handler-panicked",
-        "a panic ends this handler only",
-        "daemon-threads.md#order", "std::panic::catch_unwind; rust-03";
+        "a panic cannot leave a function that C calls, as atexit does: the process aborts",
+        "daemon-threads.md#order", "panic in a function that cannot unwind; measured with 1.95";
     ExitHandlers: "atexit-lifo",
         "atexit handlers run last registered first, while all threads go on",
         "daemon-threads.md#order", "atexit(3); rust-01, 09";

@@ -2,7 +2,7 @@
 
 use super::{
     Deadlock, DefaultAction, End, Exit, FileOwner, Flag, FullPipe, HandlerFails, HandlerOrder, HandlerThread,
-    LateHandler, Overflow, Rescue, SecondExit, Uncaught, UncaughtInThread,
+    LateHandler, Overflow, Rescue, SecondExit, Sudden, Uncaught, UncaughtInThread,
 };
 use crate::scenario::{Buffering, Signal};
 
@@ -19,6 +19,7 @@ pub(super) fn uncaught(uncaught: Uncaught) -> String {
         End::Phases => "the process ends as when main returns",
         End::ExitPhases => "the process ends as by the polite exit",
         End::AtOnce => "the process ends at once",
+        End::Aborts => return "the process ends at once, by SIGABRT".to_owned(),
     };
     format!("{way}, with code {}", uncaught.code)
 }
@@ -26,17 +27,24 @@ pub(super) fn uncaught(uncaught: Uncaught) -> String {
 pub(super) fn uncaught_in_thread(what: UncaughtInThread) -> String {
     match what {
         UncaughtInThread::EndsThread => "that thread ends, and nothing else".to_owned(),
-        UncaughtInThread::EndsProcess(code) => format!("the process ends at once with code {code}"),
+        UncaughtInThread::EndsProcess(end) => format!("the process ends at once {}", sudden(end)),
         UncaughtInThread::ExitsInMain(code) => {
             format!("the process ends as by the polite exit, with code {code}")
         }
     }
 }
 
-pub(super) fn uncaught_in_item(code: Option<u8>) -> String {
-    match code {
+pub(super) fn uncaught_in_item(end: Option<Sudden>) -> String {
+    match end {
         None => "it is kept, and the worker takes the next item".to_owned(),
-        Some(code) => format!("the process ends at once with code {code}"),
+        Some(end) => format!("the process ends at once {}", sudden(end)),
+    }
+}
+
+fn sudden(end: Sudden) -> String {
+    match end {
+        Sudden::Code(code) => format!("with code {code}"),
+        Sudden::Aborts => "by SIGABRT".to_owned(),
     }
 }
 
@@ -58,6 +66,7 @@ pub(super) fn second(second: SecondExit) -> &'static str {
             "ends its thread, and its code counts if main has come to its end by itself"
         }
         SecondExit::AtOnce => "ends the process at once",
+        SecondExit::Aborts => "ends the process at once, by SIGABRT",
     }
 }
 
@@ -78,6 +87,9 @@ pub(super) fn late_handler(late: LateHandler) -> &'static str {
 }
 
 pub(super) fn handler_fails(fails: HandlerFails) -> String {
+    if fails.aborts {
+        return "the process ends at once, by SIGABRT".to_owned();
+    }
     let rest = if fails.rest_runs { "the others run" } else { "the others do not run" };
     let code = fails.code.map_or("the exit code stays".to_owned(), |code| match fails.keeps_other_codes {
         true => format!("the exit code is {code} if it was 0"),
@@ -102,7 +114,7 @@ pub(super) fn signals(signals: &[(Signal, DefaultAction)]) -> String {
                 DefaultAction::Kills => "kills".to_owned(),
                 DefaultAction::Raises(class) => format!("raises {class} in main"),
                 DefaultAction::Exits(code) => format!("ends as by the polite exit, with code {code}"),
-                DefaultAction::EndsWith(code) => format!("ends at once with code {code}"),
+                DefaultAction::EndsWith(end) => format!("ends at once {}", sudden(*end)),
                 DefaultAction::Ignored => "is ignored".to_owned(),
             };
             format!("{} {what}", signal.name())

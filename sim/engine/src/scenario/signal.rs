@@ -12,10 +12,12 @@ pub enum Signal {
     Usr2,
     Alrm,
     Term,
+    /// No scenario sends it: it is how a process that aborts dies.
+    Abrt,
 }
 
 impl Signal {
-    /// All of them, in the order of their numbers on Linux, [`Signal::Term`] last.
+    /// All that can be sent, in the order of their numbers on Linux, [`Signal::Term`] last.
     pub const ALL: [Signal; 8] = [
         Signal::Hup,
         Signal::Int,
@@ -38,6 +40,7 @@ impl Signal {
             Signal::Usr2 => 12,
             Signal::Alrm => 14,
             Signal::Term => 15,
+            Signal::Abrt => 6,
         }
     }
 
@@ -52,13 +55,19 @@ impl Signal {
             Signal::Usr2 => "USR2",
             Signal::Alrm => "ALRM",
             Signal::Term => "TERM",
+            Signal::Abrt => "ABRT",
         }
     }
 
-    /// Reads `TERM`, `SIGTERM` or `term`.
+    /// Reads `TERM`, `SIGTERM` or `term`: one that can be sent.
     pub fn parse(text: &str) -> Option<Signal> {
+        Signal::parse_deadly(text).filter(|signal| *signal != Signal::Abrt)
+    }
+
+    /// The same for one that a process can die of.
+    pub fn parse_deadly(text: &str) -> Option<Signal> {
         let upper = text.to_ascii_uppercase();
         let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
-        Signal::ALL.into_iter().find(|signal| signal.name() == bare)
+        Signal::ALL.into_iter().chain([Signal::Abrt]).find(|signal| signal.name() == bare)
     }
 }

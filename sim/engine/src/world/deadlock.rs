@@ -6,7 +6,7 @@ use super::ready::{Ready, ready};
 use super::state::{State, ThreadStatus};
 use crate::program::exception::DEADLOCK;
 use crate::program::{Instr, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::{Deadlock, Rescue};
+use crate::rules::{Deadlock, Rescue, Sudden};
 
 impl State {
     /// Whether the runtime sees that a process cannot go on.
@@ -57,7 +57,9 @@ impl<S: Sink> Machine<'_, S> {
         let Some(Deadlock { then, .. }) = self.program.runtime.facts.deadlock else { return };
         self.tell_process(process, What::DeadlockFound);
         match then {
-            Rescue::EndsWith(code) => self.exit_by(process, Some((watchdog, ThreadStatus::Finished)), code),
+            Rescue::EndsWith(code) => {
+                self.exit_by(process, Some((watchdog, ThreadStatus::Finished)), Sudden::Code(code))
+            }
             Rescue::RaisesInMain(..) => self.throw(self.program.process(process).main, DEADLOCK),
         }
     }

@@ -4,7 +4,7 @@ use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{State, ThreadStatus};
 use crate::program::{ExceptionId, Instr, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::SecondExit;
+use crate::rules::{SecondExit, Sudden};
 use crate::trace::HandlerKind;
 
 impl State {
@@ -17,7 +17,7 @@ impl State {
         asks && match self.second_exit(program, thread) {
             Some(SecondExit::Blocks) => true,
             Some(SecondExit::EndsThread) => program.is_main(thread),
-            Some(SecondExit::Overtakes | SecondExit::AtOnce) | None => false,
+            Some(SecondExit::Overtakes | SecondExit::AtOnce | SecondExit::Aborts) | None => false,
         }
     }
 
@@ -41,7 +41,8 @@ impl<S: Sink> Machine<'_, S> {
             return self.exit_in_main(self.program.process_of(thread), code, false);
         }
         match self.state.second_exit(self.program, thread) {
-            Some(SecondExit::AtOnce) => self.exit_now(thread, code, ThreadStatus::Finished),
+            Some(SecondExit::AtOnce) => self.exit_now(thread, Sudden::Code(code), ThreadStatus::Finished),
+            Some(SecondExit::Aborts) => self.exit_now(thread, Sudden::Aborts, ThreadStatus::Finished),
             Some(SecondExit::EndsThread) => self.exit_too_late(thread, code),
             Some(SecondExit::Overtakes | SecondExit::Blocks) | None => self.begin_exit(thread, code),
         }

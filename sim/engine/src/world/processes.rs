@@ -2,9 +2,11 @@
 
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
+use super::signals::position;
 use super::state::{ProcessStatus, ThreadStatus};
 use crate::program::exception::{DAEMONIC_CHILDREN, SPAWN_TWICE};
 use crate::program::{FileId, ProcessId, ThreadId};
+use crate::rules::Sudden;
 use crate::scenario::Signal;
 
 impl<S: Sink> Machine<'_, S> {
@@ -79,19 +81,28 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// The immediate exit: nothing else runs. The thread that asks for it counts as `status`.
-    pub(super) fn exit_now(&mut self, thread: ThreadId, code: u8, status: ThreadStatus) {
-        self.exit_by(self.program.process_of(thread), Some((thread, status)), code);
+    pub(super) fn exit_now(&mut self, thread: ThreadId, end: Sudden, status: ThreadStatus) {
+        self.exit_by(self.program.process_of(thread), Some((thread, status)), end);
     }
 
     /// The process ends at once, by a thread or by the runtime itself.
-    pub(super) fn exit_by(&mut self, process: ProcessId, by: Option<(ThreadId, ThreadStatus)>, code: u8) {
-        self.state.set(self.program.layout.processes[process.index()].code, u64::from(code));
-        self.tell_process(process, What::ProcessExited { code, immediate: true });
+    pub(super) fn exit_by(&mut self, process: ProcessId, by: Option<(ThreadId, ThreadStatus)>, end: Sudden) {
+        let (code, what, status) = match end {
+            Sudden::Code(code) => {
+                (u64::from(code), What::ProcessExited { code, immediate: true }, ProcessStatus::Exited)
+            }
+            Sudden::Aborts => {
+                let signal = Signal::Abrt;
+                (position(signal) as u64, What::ProcessKilled { signal }, ProcessStatus::Killed)
+            }
+        };
+        self.state.set(self.program.layout.processes[process.index()].code, code);
+        self.tell_process(process, what);
         self.cut_off(process, by.map(|(thread, _)| thread), true);
         if let Some((thread, status)) = by {
             self.state.set_thread_status(self.program, thread, status);
         }
-        self.bury(process, ProcessStatus::Exited);
+        self.bury(process, status);
     }
 
     /// A signal ends the process.

@@ -4,7 +4,7 @@ use super::happening::{Effect, Resource, Sink, What};
 use super::machine::Machine;
 use super::state::{HandlerState, ProcessStatus, State, ThreadStatus};
 use crate::program::{Field, HandlerId, Pc, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::{DefaultAction, HandlerThread};
+use crate::rules::{DefaultAction, HandlerThread, Sudden};
 use crate::scenario::{Outside, Signal};
 
 /// The default action.
@@ -15,7 +15,8 @@ const IGNORED: u64 = 1;
 const FIRST_HANDLER: u64 = 2;
 
 pub(super) fn position(signal: Signal) -> usize {
-    Signal::ALL.iter().position(|known| *known == signal).unwrap_or_default()
+    // The one that none is sent stands behind the others.
+    Signal::ALL.iter().position(|known| *known == signal).unwrap_or(Signal::ALL.len())
 }
 
 fn disposition(program: &Program, process: ProcessId, signal: Signal) -> Field {
@@ -155,9 +156,8 @@ impl<S: Sink> Machine<'_, S> {
                 self.begin_exit(thread, code);
                 self.settle(thread);
             }
-            (DefaultAction::Exits(code) | DefaultAction::EndsWith(code), _) => {
-                self.exit_by(process, None, code);
-            }
+            (DefaultAction::Exits(code), _) => self.exit_by(process, None, Sudden::Code(code)),
+            (DefaultAction::EndsWith(end), _) => self.exit_by(process, None, end),
             _ => {}
         }
     }

@@ -297,7 +297,7 @@ impl State {
 
     /// The signal that killed a process.
     pub fn killer(&self, program: &Program, process: ProcessId) -> Signal {
-        Signal::ALL[self.exit_code(program, process) as usize % Signal::ALL.len()]
+        Signal::ALL.get(self.exit_code(program, process) as usize).copied().unwrap_or(Signal::Abrt)
     }
 
     /// Whether an exception left main.

@@ -8,7 +8,7 @@ use crate::program::exception::{RETURN, UNWIND};
 use crate::program::{
     Exception, ExceptionId, ExceptionKind, HandlerId, Instr, Landing, Pc, ProcessId, Program, ThreadId,
 };
-use crate::rules::{End, ExceptionCode, Exit, UncaughtInThread};
+use crate::rules::{End, ExceptionCode, Exit, Sudden, UncaughtInThread};
 use crate::trace::HandlerKind;
 
 impl<S: Sink> Machine<'_, S> {
@@ -59,6 +59,13 @@ impl<S: Sink> Machine<'_, S> {
         self.tell(thread, What::HandlerFails { handler, exception });
         self.return_from_handler(thread);
         let kind = self.program.handler(handler).kind;
+        if kind == HandlerKind::Exit && self.program.runtime.facts.handler_fails.aborts {
+            let over = self.state.main_over(self.program, self.program.process_of(thread));
+            let is_over = over && self.program.is_main(thread);
+            let status = if is_over { ThreadStatus::Finished } else { ThreadStatus::Raised };
+            self.exit_now(thread, Sudden::Aborts, status);
+            return true;
+        }
         if kind == HandlerKind::Exit {
             self.count_failure(self.program.process_of(thread), exception);
         }
@@ -101,7 +108,7 @@ impl<S: Sink> Machine<'_, S> {
             self.tell(thread, What::ItemFailed { exception });
             return match program.runtime.facts.uncaught_in_item {
                 None => self.state.set_pc(program, thread, group.left),
-                Some(code) => self.exit_now(thread, code, ThreadStatus::Raised),
+                Some(end) => self.exit_now(thread, end, ThreadStatus::Raised),
             };
         }
         if !program.is_main(thread) {
@@ -144,8 +151,9 @@ impl<S: Sink> Machine<'_, S> {
         self.tell(thread, What::MainRaised { exception });
         match uncaught.way {
             End::ExitPhases if !exits => self.begin_exit(thread, code),
-            End::AtOnce if !exits => self.exit_now(thread, code, ThreadStatus::Raised),
-            End::Phases | End::ExitPhases | End::AtOnce => {
+            End::AtOnce if !exits => self.exit_now(thread, Sudden::Code(code), ThreadStatus::Raised),
+            End::Aborts if !exits => self.exit_now(thread, Sudden::Aborts, ThreadStatus::Raised),
+            End::Phases | End::ExitPhases | End::AtOnce | End::Aborts => {
                 self.enter_epilogue(thread, program.process(process).epilogue);
             }
         }
@@ -176,8 +184,8 @@ impl<S: Sink> Machine<'_, S> {
                 }
                 let by_signal = handler.is_some_and(|handler| program.handler(handler).signal.is_some());
                 match facts.uncaught_in_thread {
-                    UncaughtInThread::EndsProcess(code) if by_signal => {
-                        self.exit_now(thread, code, ThreadStatus::Raised);
+                    UncaughtInThread::EndsProcess(end) if by_signal => {
+                        self.exit_now(thread, end, ThreadStatus::Raised);
                     }
                     _ => self.finish(thread, ThreadStatus::Raised),
                 }
@@ -187,7 +195,7 @@ impl<S: Sink> Machine<'_, S> {
                 self.state.remember_death(program, thread, exception);
                 match facts.uncaught_in_thread {
                     UncaughtInThread::EndsThread => self.finish(thread, ThreadStatus::Raised),
-                    UncaughtInThread::EndsProcess(code) => self.exit_now(thread, code, ThreadStatus::Raised),
+                    UncaughtInThread::EndsProcess(end) => self.exit_now(thread, end, ThreadStatus::Raised),
                     UncaughtInThread::ExitsInMain(code) => {
                         self.finish(thread, ThreadStatus::Raised);
                         self.exit_in_main(process, code, true);

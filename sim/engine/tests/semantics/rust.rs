@@ -101,6 +101,22 @@ fn a_second_exit_waits_for_the_first_for_ever() {
 }
 
 #[test]
+fn an_exit_handler_that_panics_or_exits_aborts_the_process() {
+    // Measured with 1.95: a panic cannot unwind into C, and process::exit sees that it was called before.
+    let text = |handler: &str, end: &str| {
+        format!(
+            r#"main {{ on-exit "first" {{ print "no"; }}; on-exit "second" {{ {handler} }}; sleep "1s"; {end} }}"#
+        )
+    };
+    for end in ["", "exit 3;"] {
+        for handler in [r#"raise "ValueError";"#, "exit 4;"] {
+            let run = rust(&text(handler, end)).run();
+            run.dies_of("ABRT").at("1s").skips("first").cuts_short("second");
+        }
+    }
+}
+
+#[test]
 fn a_handler_that_needs_a_held_lock_hangs() {
     // rust-09
     rust(

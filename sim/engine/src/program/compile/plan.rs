@@ -7,7 +7,9 @@ use super::super::{
 };
 use super::emit::RegisterUse;
 use super::volume::Volume;
-use crate::rules::{DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, Rescue, UncaughtInThread};
+use crate::rules::{
+    DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, Rescue, Sudden, UncaughtInThread,
+};
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
 use crate::world::{SLOT_BYTES, SLOTS};
@@ -271,18 +273,20 @@ fn highest_code(program: &Program) -> u64 {
     });
     let codes = raised.chain(at_once).chain(set);
     let facts = &program.runtime.facts;
-    let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8 - 1]);
-    let codes = codes.chain(facts.handler_fails.code).chain(facts.uncaught_in_item);
+    let codes = codes.chain([facts.uncaught.code, Signal::ALL.len() as u8]);
+    let codes = codes.chain(facts.handler_fails.code).chain(facts.uncaught_in_item.and_then(Sudden::code));
     let codes = codes.chain(match facts.deadlock.map(|deadlock| deadlock.then) {
         Some(Rescue::EndsWith(code)) => Some(code),
         Some(Rescue::RaisesInMain(..)) | None => None,
     });
     let codes = codes.chain(match facts.uncaught_in_thread {
         UncaughtInThread::EndsThread => None,
-        UncaughtInThread::EndsProcess(code) | UncaughtInThread::ExitsInMain(code) => Some(code),
+        UncaughtInThread::EndsProcess(end) => end.code(),
+        UncaughtInThread::ExitsInMain(code) => Some(code),
     });
     let codes = codes.chain(facts.signals.iter().filter_map(|(_, action)| match action {
-        DefaultAction::Exits(code) | DefaultAction::EndsWith(code) => Some(*code),
+        DefaultAction::Exits(code) => Some(*code),
+        DefaultAction::EndsWith(end) => end.code(),
         DefaultAction::Kills | DefaultAction::Raises(_) | DefaultAction::Ignored => None,
     }));
     u64::from(codes.max().unwrap_or_default())

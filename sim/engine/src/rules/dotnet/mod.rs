@@ -11,7 +11,8 @@ mod why;
 use super::facts::PLAIN;
 use super::{
     Buffers, DefaultAction, End, Exit, Facts, Feature, Flag, HandlerFails, HandlerOrder, HandlerThread,
-    LateHandler, Mistake, Overflow, Runtime, SecondExit, Support, Uncaught, UncaughtInThread, Version,
+    LateHandler, Mistake, Overflow, Runtime, SecondExit, Sudden, Support, Uncaught, UncaughtInThread,
+    Version,
 };
 use crate::scenario::{Buffering, Signal};
 
@@ -19,8 +20,6 @@ use crate::scenario::{Buffering, Signal};
 pub(super) const VERSIONS: &[&str] = &["mono-6.8", "9", "10"];
 
 const MONO: Version = Version::new(6, 8);
-/// What an abort looks like to a parent that is a shell.
-const ABORTED: u8 = 134;
 
 /// .NET in this version.
 pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
@@ -60,9 +59,10 @@ fn core(version: Version) -> Runtime {
         exit_phases: phases::CORE_EXIT.to_vec(),
         facts: Facts {
             features: FEATURES_CORE,
-            uncaught: Uncaught { code: ABORTED, way: End::AtOnce },
-            uncaught_in_thread: UncaughtInThread::EndsProcess(ABORTED),
-            uncaught_in_item: Some(ABORTED),
+            uncaught: Uncaught { code: 0, way: End::Aborts },
+            uncaught_in_thread: UncaughtInThread::EndsProcess(Sudden::Aborts),
+            uncaught_in_item: Some(Sudden::Aborts),
+            handler_fails: HandlerFails { aborts: true, ..HandlerFails::HARMLESS },
             exit_beside: SecondExit::Blocks,
             signals: if handles_term { &[(Signal::Term, DefaultAction::Exits(143))] } else { &[] },
             ..FACTS
@@ -81,8 +81,8 @@ const FACTS: Facts = Facts {
     flag: Flag::OwnOrNot,
     // mono-05.
     uncaught: Uncaught { code: 1, way: End::AtOnce },
-    uncaught_in_thread: UncaughtInThread::EndsProcess(1),
-    uncaught_in_item: Some(255),
+    uncaught_in_thread: UncaughtInThread::EndsProcess(Sudden::Code(1)),
+    uncaught_in_item: Some(Sudden::Code(255)),
     // mono-06.
     exit: Exit::Runs,
     exit_in_thread: Exit::Runs,
@@ -94,12 +94,7 @@ const FACTS: Facts = Facts {
     // Measured: the list is taken before the first one is called.
     late_handler: LateHandler::Dropped,
     // Measured: not even a message, and the code stays.
-    handler_fails: HandlerFails {
-        rest_runs: false,
-        code: None,
-        keeps_other_codes: false,
-        exit_code_counts: false,
-    },
+    handler_fails: HandlerFails { rest_runs: false, ..HandlerFails::HARMLESS },
     signal_handlers: HandlerThread::Own,
     // mono-07: SIGQUIT writes the stacks of all threads.
     signals: &[(Signal::Quit, DefaultAction::Ignored)],

@@ -143,7 +143,7 @@ pub(super) mod core {
             "nobody catches it: the whole process aborts at once",
             "daemon-threads.md", "AppDomain.UnhandledException, documented, not run";
         HandlerErrorIgnored: "handler-error-aborts",
-            "an exception in a handler is one that nobody catches: the other handlers do not run",
+            "an exception in a handler is one that nobody catches: the process aborts",
             "daemon-threads.md#order", "AppDomain.UnhandledException, documented, not run";
         SignalExits: "signal-exits",
             "up to .NET 9 the runtime handles SIGTERM: a thread of it raises ProcessExit and ends the process with 143",

@@ -10,7 +10,7 @@ mod why;
 use super::facts::PLAIN;
 use super::{
     Buffers, DefaultAction, ExceptionCode, Exit, Facts, Feature, Flag, HandlerOrder, HandlerThread,
-    LateHandler, Mistake, Overflow, Phase, Runtime, SecondExit, Support, Version,
+    LateHandler, Mistake, Overflow, Phase, Runtime, SecondExit, Sudden, Support, Version,
 };
 use crate::program::RuntimeOp as Op;
 use crate::scenario::{Buffering, Signal};
@@ -84,7 +84,7 @@ const FACTS: Facts = Facts {
         (Signal::Hup, DefaultAction::Exits(129)),
         (Signal::Int, DefaultAction::Exits(130)),
         (Signal::Quit, DefaultAction::Ignored),
-        (Signal::Usr2, DefaultAction::EndsWith(134)),
+        (Signal::Usr2, DefaultAction::EndsWith(Sudden::Aborts)),
         (Signal::Term, DefaultAction::Exits(143)),
     ],
     join_unstarted_returns: true,

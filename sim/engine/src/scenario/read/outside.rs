@@ -64,7 +64,7 @@ impl Reader<'_> {
                     None => None,
                 })
             }
-            "dies-of" => Claim::DiesOf(self.signal(first?)?),
+            "dies-of" => Claim::DiesOf(self.deadly_signal(first?)?),
             "hangs" => Claim::Hangs,
             "ends-within" => Claim::EndsWithin(self.moment(first?)?),
             "keeps" => Claim::Keeps(self.path(first?)?),

@@ -324,10 +324,19 @@ impl Reader<'_> {
 
     /// A signal, with or without `SIG`.
     pub(super) fn signal(&mut self, entry: &KdlEntry) -> Option<Signal> {
+        self.one_signal(entry, Signal::parse)
+    }
+
+    /// One that a process can die of.
+    pub(super) fn deadly_signal(&mut self, entry: &KdlEntry) -> Option<Signal> {
+        self.one_signal(entry, Signal::parse_deadly)
+    }
+
+    fn one_signal(&mut self, entry: &KdlEntry, parse: fn(&str) -> Option<Signal>) -> Option<Signal> {
         if let KdlValue::Text(text) = entry.value()
             && entry.ty().is_none()
             && self.text[..entry.span().end].ends_with('"')
-            && let Some(signal) = Signal::parse(text)
+            && let Some(signal) = parse(text)
         {
             return Some(signal);
         }
