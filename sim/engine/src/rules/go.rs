@@ -198,7 +198,7 @@ rules! { "go";
     SignalDefault: "signal-default",
         "nobody asked for this signal, so it ends the process at once",
         "cut-off.md#signals", "os/signal; go-07";
-    SignalExits: "signal-dump",
+    SignalEnds: "signal-dump",
         "the runtime prints all stacks and exits with code 2",
         "cut-off.md#signals", "os/signal, Default behavior of signals in Go programs; go-07";
     SignalKill: "signal-kill",

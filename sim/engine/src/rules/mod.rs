@@ -119,6 +119,7 @@ pub enum Topic {
     LoopStands,
     IdleHandlers,
     PipeFull,
+    SignalEnds,
 }
 
 /// One phase of a runtime's shutdown.
@@ -396,7 +397,10 @@ pub fn find(label: &str) -> Result<Runtime, String> {
         None => {
             let near = KNOWN.iter().map(|known| known.name);
             let mut near = near.filter(|known| strsim::damerau_levenshtein(known, name) <= known.len() / 2);
-            let near = near.next().map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            // People know the language.
+            let spoken = KNOWN.iter().find(|known| known.language == name).map(|known| known.name);
+            let near = spoken.or_else(|| near.next());
+            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             let all: Vec<_> = all().map(|(name, _)| name).collect();
             Err(format!("unknown runtime `{label}`{near} (there is: {})", all.join(", ")))
         }

@@ -1,7 +1,7 @@
 //! Small pieces of sentences: what an instruction is called, sizes, lists.
 
 use crate::program::{FileId, Instr, Pc, Program, RuntimeOp, ThreadId};
-use crate::world::State;
+use crate::world::{State, ThreadStatus};
 
 /// `8 KiB`, `300 B`.
 pub(super) fn bytes(count: u64) -> String {
@@ -112,8 +112,9 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
 /// The non-daemon threads that the process of `main` still has.
 pub(super) fn awaited(program: &Program, state: &State, main: ThreadId) -> Vec<String> {
     let others = program.threads_of(program.process_of(main)).filter(|thread| *thread != main);
+    // Those that were cut off together with it are what it waited for.
     let live = others.filter(|thread| {
-        state.thread_status(program, *thread) == crate::world::ThreadStatus::Live
+        matches!(state.thread_status(program, *thread), ThreadStatus::Live | ThreadStatus::CutOff)
             && !state.is_daemon(program, *thread)
     });
     names(program, live)

@@ -1,6 +1,6 @@
 //! The runtime notices that a process cannot go on.
 
-use super::happening::{Resource, Sink, What};
+use super::happening::{Resource, Sink, Way, What};
 use super::machine::Machine;
 use super::ready::{Ready, ready};
 use super::state::{State, ThreadStatus};
@@ -58,7 +58,8 @@ impl<S: Sink> Machine<'_, S> {
         self.tell_process(process, What::DeadlockFound);
         match then {
             Rescue::EndsWith(code) => {
-                self.exit_by(process, Some((watchdog, ThreadStatus::Finished)), Sudden::Code(code))
+                let by = Some((watchdog, ThreadStatus::Finished));
+                self.exit_by(process, by, Sudden::Code(code), Way::Struck);
             }
             Rescue::RaisesInMain(..) => self.throw(self.program.process(process).main, DEADLOCK),
         }

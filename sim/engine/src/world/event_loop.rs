@@ -4,7 +4,7 @@
 use super::happening::{Resource, Sink, What};
 use super::machine::Machine;
 use super::ready::{Ready, ready};
-use super::state::State;
+use super::state::{State, ThreadStatus};
 use crate::program::{HandlerId, Instr, ProcessId, Program, RuntimeOp, ThreadId};
 
 impl State {
@@ -12,6 +12,16 @@ impl State {
     /// has begun to exit.
     pub(super) fn loop_stands(&self, program: &Program, timer: ThreadId) -> bool {
         program.group(timer).in_event_loop && !self.loop_turns(program, program.process_of(timer))
+    }
+
+    /// Whether a thread can be started. A timer that has called can be set again: what it did was main's, and it has none
+    /// of its own to come back to.
+    pub(super) fn may_start(&self, program: &Program, thread: ThreadId) -> bool {
+        match self.thread_status(program, thread) {
+            ThreadStatus::Unstarted => true,
+            ThreadStatus::Finished => program.group(thread).in_event_loop,
+            ThreadStatus::Live | ThreadStatus::Raised | ThreadStatus::CutOff => false,
+        }
     }
 
     /// Whether main is at its event loop.

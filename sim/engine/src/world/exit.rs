@@ -1,6 +1,6 @@
 //! The polite exit where it is a call and no exception: a thread goes on with the exit phases of the runtime.
 
-use super::happening::{Resource, Sink, What};
+use super::happening::{Resource, Sink, Way, What};
 use super::machine::Machine;
 use super::state::{State, ThreadStatus};
 use crate::program::{ExceptionId, Instr, ProcessId, Program, RuntimeOp, ThreadId};
@@ -41,8 +41,8 @@ impl<S: Sink> Machine<'_, S> {
             return self.exit_in_main(self.program.process_of(thread), code, false);
         }
         match self.state.second_exit(self.program, thread) {
-            Some(SecondExit::AtOnce) => self.exit_now(thread, Sudden::Code(code), ThreadStatus::Finished),
-            Some(SecondExit::Aborts) => self.exit_now(thread, Sudden::Aborts, ThreadStatus::Finished),
+            Some(SecondExit::AtOnce) => self.exit_now(thread, code, Way::AskedAgain),
+            Some(SecondExit::Aborts) => self.end_at_once(thread, Sudden::Aborts, ThreadStatus::Finished),
             Some(SecondExit::EndsThread) => self.exit_too_late(thread, code),
             Some(SecondExit::Overtakes | SecondExit::Blocks) | None => self.begin_exit(thread, code),
         }

@@ -1,7 +1,7 @@
 //! What a thread may still come to, read off its code: every branch may be taken, every exception caught where it can
 //! be. It is asked of threads that are stuck: what would this one do if it could go on?
 
-use super::state::{State, ThreadStatus};
+use super::state::State;
 use crate::program::{HandlerId, Instr, Pc, Program, RuntimeOp, ThreadId};
 use crate::trace::HandlerKind;
 
@@ -116,8 +116,7 @@ impl Search<'_> {
 
     /// Threads that it may start.
     fn begin(&mut self, threads: impl Iterator<Item = ThreadId>) {
-        let new = threads
-            .filter(|thread| self.state.thread_status(self.program, *thread) == ThreadStatus::Unstarted);
+        let new = threads.filter(|thread| self.state.may_start(self.program, *thread));
         self.todo.extend(new.map(|thread| self.program.group(thread).start));
     }
 

@@ -16,6 +16,19 @@ pub struct Happening {
     pub what: What,
 }
 
+/// How a process comes to exit with a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Through all of its phases.
+    InOrder,
+    /// At once, because a thread asked for that.
+    Asked,
+    /// At once, because a thread asked for an exit while one was going on.
+    AskedAgain,
+    /// At once, because of what happened just before: a signal, an exception, a deadlock.
+    Struck,
+}
+
 /// What can happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -240,7 +253,7 @@ pub enum What {
     },
     ProcessExited {
         code: u8,
-        immediate: bool,
+        way: Way,
     },
     ProcessKilled {
         signal: Signal,

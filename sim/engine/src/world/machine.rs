@@ -1,11 +1,11 @@
 //! One step: the instruction of the thread that was chosen, and the local instructions behind it.
 
-use super::happening::{Happening, Resource, Sink, What};
+use super::happening::{Happening, Resource, Sink, Way, What};
 use super::ready::{Ready, ready};
 use super::state::{ProcessStatus, State, ThreadStatus};
 use crate::program::exception::{FILE_CLOSED, JOIN_UNSTARTED_PROCESS, LOCK_TWICE, NONE};
 use crate::program::{Instr, Pc, ProcessId, Program, RuntimeOp, ThreadId};
-use crate::rules::{FileOwner, Sudden};
+use crate::rules::FileOwner;
 
 /// A state being stepped.
 pub(super) struct Machine<'a, S> {
@@ -107,7 +107,7 @@ impl<S: Sink> Machine<'_, S> {
             }
             Instr::Exit(code) => return self.exit(thread, code),
             Instr::EndThread(exception) => return self.end_thread(thread, exception),
-            Instr::ExitNow(code) => return self.exit_now(thread, Sudden::Code(code), ThreadStatus::Finished),
+            Instr::ExitNow(code) => return self.exit_now(thread, code, Way::Asked),
             Instr::Register(handler) => return self.register(thread, handler),
             Instr::Install { signal, handler } => self.install(thread, signal, handler),
             Instr::Kill { signal, process: to } => {

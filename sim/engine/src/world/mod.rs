@@ -30,7 +30,7 @@ mod threads;
 mod unwind;
 mod waits;
 
-pub use happening::{Effect, Happening, Resource, Sink, What};
+pub use happening::{Effect, Happening, Resource, Sink, Way, What};
 pub(crate) use pipe::{SLOT_BYTES, SLOTS};
 pub use ready::{Ready, ready};
 pub use state::{HandlerState, ProcessStatus, State, ThreadStatus};

@@ -1,6 +1,6 @@
 //! Processes: how they begin, and the ways they end.
 
-use super::happening::{Resource, Sink, What};
+use super::happening::{Resource, Sink, Way, What};
 use super::machine::Machine;
 use super::signals::position;
 use super::state::{ProcessStatus, ThreadStatus};
@@ -75,22 +75,32 @@ impl<S: Sink> Machine<'_, S> {
             self.bury(process, ProcessStatus::Killed);
         } else {
             let code = self.state.exit_code(program, process);
-            self.tell_process(process, What::ProcessExited { code, immediate: false });
+            self.tell_process(process, What::ProcessExited { code, way: Way::InOrder });
             self.bury(process, ProcessStatus::Exited);
         }
     }
 
-    /// The immediate exit: nothing else runs. The thread that asks for it counts as `status`.
-    pub(super) fn exit_now(&mut self, thread: ThreadId, end: Sudden, status: ThreadStatus) {
-        self.exit_by(self.program.process_of(thread), Some((thread, status)), end);
+    /// The immediate exit: nothing else runs.
+    pub(super) fn exit_now(&mut self, thread: ThreadId, code: u8, way: Way) {
+        let by = Some((thread, ThreadStatus::Finished));
+        self.exit_by(self.program.process_of(thread), by, Sudden::Code(code), way);
+    }
+
+    /// The process ends at once because of an exception, and its thread counts as `status`.
+    pub(super) fn end_at_once(&mut self, thread: ThreadId, end: Sudden, status: ThreadStatus) {
+        self.exit_by(self.program.process_of(thread), Some((thread, status)), end, Way::Struck);
     }
 
     /// The process ends at once, by a thread or by the runtime itself.
-    pub(super) fn exit_by(&mut self, process: ProcessId, by: Option<(ThreadId, ThreadStatus)>, end: Sudden) {
+    pub(super) fn exit_by(
+        &mut self,
+        process: ProcessId,
+        by: Option<(ThreadId, ThreadStatus)>,
+        end: Sudden,
+        way: Way,
+    ) {
         let (code, what, status) = match end {
-            Sudden::Code(code) => {
-                (u64::from(code), What::ProcessExited { code, immediate: true }, ProcessStatus::Exited)
-            }
+            Sudden::Code(code) => (u64::from(code), What::ProcessExited { code, way }, ProcessStatus::Exited),
             Sudden::Aborts => {
                 let signal = Signal::Abrt;
                 (position(signal) as u64, What::ProcessKilled { signal }, ProcessStatus::Killed)

@@ -1,6 +1,6 @@
 //! Signals: what they do to a process, and how a handler runs in the main thread.
 
-use super::happening::{Effect, Resource, Sink, What};
+use super::happening::{Effect, Resource, Sink, Way, What};
 use super::machine::Machine;
 use super::state::{HandlerState, ProcessStatus, State, ThreadStatus};
 use crate::program::{Field, HandlerId, Pc, ProcessId, Program, RuntimeOp, ThreadId};
@@ -156,8 +156,8 @@ impl<S: Sink> Machine<'_, S> {
                 self.begin_exit(thread, code);
                 self.settle(thread);
             }
-            (DefaultAction::Exits(code), _) => self.exit_by(process, None, Sudden::Code(code)),
-            (DefaultAction::EndsWith(end), _) => self.exit_by(process, None, end),
+            (DefaultAction::Exits(code), _) => self.exit_by(process, None, Sudden::Code(code), Way::Struck),
+            (DefaultAction::EndsWith(end), _) => self.exit_by(process, None, end, Way::Struck),
             _ => {}
         }
     }

@@ -16,7 +16,7 @@ impl<S: Sink> Machine<'_, S> {
             return self.fail(thread, exception);
         }
         for new in (first.0..end.0).map(ThreadId) {
-            if self.state.thread_status(self.program, new) != ThreadStatus::Unstarted {
+            if !self.state.may_start(self.program, new) {
                 return self.fail(thread, START_TWICE);
             }
             let inherited = self.program.group(new).daemon.is_none();

@@ -63,7 +63,7 @@ impl<S: Sink> Machine<'_, S> {
             let over = self.state.main_over(self.program, self.program.process_of(thread));
             let is_over = over && self.program.is_main(thread);
             let status = if is_over { ThreadStatus::Finished } else { ThreadStatus::Raised };
-            self.exit_now(thread, Sudden::Aborts, status);
+            self.end_at_once(thread, Sudden::Aborts, status);
             return true;
         }
         if kind == HandlerKind::Exit {
@@ -108,7 +108,7 @@ impl<S: Sink> Machine<'_, S> {
             self.tell(thread, What::ItemFailed { exception });
             return match program.runtime.facts.uncaught_in_item {
                 None => self.state.set_pc(program, thread, group.left),
-                Some(end) => self.exit_now(thread, end, ThreadStatus::Raised),
+                Some(end) => self.end_at_once(thread, end, ThreadStatus::Raised),
             };
         }
         if !program.is_main(thread) {
@@ -151,8 +151,8 @@ impl<S: Sink> Machine<'_, S> {
         self.tell(thread, What::MainRaised { exception });
         match uncaught.way {
             End::ExitPhases if !exits => self.begin_exit(thread, code),
-            End::AtOnce if !exits => self.exit_now(thread, Sudden::Code(code), ThreadStatus::Raised),
-            End::Aborts if !exits => self.exit_now(thread, Sudden::Aborts, ThreadStatus::Raised),
+            End::AtOnce if !exits => self.end_at_once(thread, Sudden::Code(code), ThreadStatus::Raised),
+            End::Aborts if !exits => self.end_at_once(thread, Sudden::Aborts, ThreadStatus::Raised),
             End::Phases | End::ExitPhases | End::AtOnce | End::Aborts => {
                 self.enter_epilogue(thread, program.process(process).epilogue);
             }
@@ -185,7 +185,7 @@ impl<S: Sink> Machine<'_, S> {
                 let by_signal = handler.is_some_and(|handler| program.handler(handler).signal.is_some());
                 match facts.uncaught_in_thread {
                     UncaughtInThread::EndsProcess(end) if by_signal => {
-                        self.exit_now(thread, end, ThreadStatus::Raised);
+                        self.end_at_once(thread, end, ThreadStatus::Raised);
                     }
                     _ => self.finish(thread, ThreadStatus::Raised),
                 }
@@ -195,7 +195,7 @@ impl<S: Sink> Machine<'_, S> {
                 self.state.remember_death(program, thread, exception);
                 match facts.uncaught_in_thread {
                     UncaughtInThread::EndsThread => self.finish(thread, ThreadStatus::Raised),
-                    UncaughtInThread::EndsProcess(end) => self.exit_now(thread, end, ThreadStatus::Raised),
+                    UncaughtInThread::EndsProcess(end) => self.end_at_once(thread, end, ThreadStatus::Raised),
                     UncaughtInThread::ExitsInMain(code) => {
                         self.finish(thread, ThreadStatus::Raised);
                         self.exit_in_main(process, code, true);

@@ -121,6 +121,23 @@ fn before_exit_is_emitted_again_after_what_it_has_begun() {
 }
 
 #[test]
+fn a_timer_that_has_called_can_be_set_again() {
+    // Measured on 20.20.2: a setTimeout in beforeExit keeps the process for ever.
+    node(r#"main { on-idle "again" { start "t"; }; }; timer "t" after="1s" { print "t"; }"#)
+        .run()
+        .never_ends();
+    node(
+        r#"main { on-idle "twice" { unless-set "e" { start "t"; }; }; start "t"; }
+        timer "t" after="1s" { print "t"; unless-set "once" { set "once"; start "u"; }; }
+        timer "u" after="1s" { set "e"; }"#,
+    )
+    .run()
+    .exits(0)
+    .at("2s")
+    .prints(&["t"]);
+}
+
+#[test]
 fn before_exit_is_not_emitted_by_an_exit_and_can_itself_end_the_process() {
     // Measured on 20.20.2.
     let text = |asked: &str, end: &str| {

@@ -165,6 +165,9 @@ impl<'s> Page<'s> {
             }
             None if last.is_none() => self.say("nothing has happened yet")?,
             None if last.is_some_and(|event| event.kind == Kind::Blocked) => {}
+            None if last.is_some_and(|event| event.thread.is_none()) => {
+                self.say("no rule of the runtime: it comes from outside, or follows from the step before")?;
+            }
             None => self.say("no rule of the runtime: it is the next line of the program")?,
         }
         self.now(trace)

@@ -129,7 +129,10 @@ fn count(scenario: &Scenario, handlers: &[Vec<&Block>], volume: &mut Volume, cou
             walk.block(body, Times { planned: Some(0), most: None });
         }
         for thread in &source.threads {
-            walk.block(&thread.body, Times::ONCE.by(Some(u64::from(thread.count))));
+            let times = Times::ONCE.by(Some(u64::from(thread.count)));
+            // An event loop's timer can be set again.
+            let most = if thread.timer { None } else { times.most };
+            walk.block(&thread.body, Times { most, ..times });
         }
         for pool in &source.pools {
             let submits = counting.known().submits.get(&(process, pool.name.clone()));

@@ -79,13 +79,15 @@ impl<'p, L: Listener> Driver<'p, L> {
 
     pub(super) fn is_new(&self, thread: ThreadId) -> bool {
         let seat = &self.seats[thread.index()];
-        seat.generation == 0 && seat.deadline.is_none() && seat.waits.is_none() && !seat.queued
+        seat.place.is_none() && seat.deadline.is_none() && seat.waits.is_none() && !seat.queued
     }
 
     /// A thread has come to an instruction: it is ready, or due later, or has to wait. `first`: ahead of the others.
     pub(super) fn arrive(&mut self, thread: ThreadId, resumed: Option<u64>, first: bool) {
         let ready = world::ready(self.program, &self.state, thread);
         if ready == Ready::Gone {
+            // It may be started again.
+            self.seats[thread.index()].place = None;
             return;
         }
         let pc = self.state.pc(self.program, thread);

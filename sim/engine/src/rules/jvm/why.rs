@@ -65,6 +65,9 @@ macro_rules! with_common {
             SignalExits: "signal-exits",
                 "TERM, INT and HUP are handled by the machine: a thread of it calls exit with 128 and the signal's number",
                 "cut-off.md#signals", "java.lang.Terminator; java-09, 22";
+            SignalEnds: "signal-crash",
+                "USR2 is the machine's own, to stop threads: sent from outside it crashes, and dies by SIGABRT",
+                "cut-off.md#signals", "os_posix.cpp SR_handler; measured on 17.0.15";
             SignalKill: "signal-kill",
                 "SIGKILL cannot be handled",
                 "cut-off.md#signals", "signal(7); java-09";

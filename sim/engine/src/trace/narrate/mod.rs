@@ -144,6 +144,9 @@ impl Narrator<'_> {
             ) => {
                 self.live.remove(&thread);
             }
+            (What::FlagChanged { thread, daemon }, _) => {
+                self.live.entry(thread).and_modify(|flag| *flag = daemon);
+            }
             (What::Forgotten { thread }, _) => {
                 self.live.insert(thread, true);
             }

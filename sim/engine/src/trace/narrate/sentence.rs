@@ -6,7 +6,7 @@ use super::{Narrator, Told, told};
 use crate::program::{ExceptionId, ProcessId, ThreadId};
 use crate::rules::{HandlerThread, Topic, UncaughtInThread};
 use crate::trace::{HandlerKind, Kind};
-use crate::world::What;
+use crate::world::{Way, What};
 
 impl Narrator<'_> {
     /// `None` for what is not worth telling.
@@ -69,6 +69,11 @@ impl Narrator<'_> {
             What::Kept { file, bytes: size } => {
                 let text = format!("{} stays open: nobody flushes its {}", path(program, file), bytes(size));
                 told(Kind::Teardown, text).why(Topic::GlobalFileKept)
+            }
+            What::Lost { file, bytes: size } if program.files[file.index()].stalled => {
+                let text =
+                    format!("{} loses {} that the pipe has not taken", path(program, file), bytes(size));
+                told(Kind::Lost, text).why(Topic::PipeFull)
             }
             What::Lost { file, bytes: size } => {
                 let text =
@@ -257,14 +262,24 @@ impl Narrator<'_> {
                 let thread = thread?;
                 let state = &self.recording.state;
                 let at = cut_off_at(&doing(program, state, thread, state.pc(program, thread)));
-                let topic = if killed { Topic::KilledInPlace } else { Topic::Frozen };
+                let topic = match killed {
+                    true => Topic::KilledInPlace,
+                    false if program.group(thread).in_event_loop => Topic::LoopStands,
+                    false => Topic::Frozen,
+                };
                 told(Kind::CutOff, format!("is cut off {at}")).why(topic)
             }
-            What::ProcessExited { code, immediate: true } => {
-                told(Kind::EndProcess, format!("exits with code {code}, at once")).why(Topic::ImmediateExit)
-            }
-            What::ProcessExited { code, immediate: false } => {
+            What::ProcessExited { code, way: Way::InOrder } => {
                 told(Kind::EndProcess, format!("exits with code {code}")).why(Topic::ExitStatus)
+            }
+            What::ProcessExited { code, way } => {
+                let told = told(Kind::EndProcess, format!("exits with code {code}, at once"));
+                match way {
+                    Way::Asked => told.why(Topic::ImmediateExit),
+                    Way::AskedAgain => told.why(Topic::SecondExit),
+                    // What happened just before has a reason of its own.
+                    Way::Struck | Way::InOrder => told,
+                }
             }
             What::ProcessKilled { signal } => {
                 told(Kind::Killed, format!("is killed by SIG{}", signal.name()))
