@@ -11,7 +11,7 @@ use closing_time_engine::scenario::Setup;
 use crate::runtime::Real;
 
 /// What the rules do not tell yet as it is, with how the statement begins, and what really happens.
-const GAPS: [(Target, &str, &str); 4] = [
+const GAPS: [(Target, &str, &str); 3] = [
     (Target::Perl, "open \"main.bin\"", "starting a thread writes out the buffers of the one that starts it"),
     (
         Target::Ruby,
@@ -22,11 +22,6 @@ const GAPS: [(Target, &str, &str); 4] = [
         Target::Ruby,
         RELOCK,
         "a thread that takes a Mutex it holds gets a ThreadError, it does not wait for ever",
-    ),
-    (
-        Target::Node,
-        "set-daemon ",
-        "the flag of a worker that never ran, or has ended, can be changed in vain",
     ),
 ];
 

@@ -4,6 +4,7 @@ use super::cells::{Cell, Column, Subject};
 use super::parting::{Parting, Side};
 use super::run::Run;
 use crate::rules::{self, Rule};
+use crate::scenario::clip::clip_line;
 use crate::show::clean;
 use crate::trace::{Event, Kind, Reason, Trace};
 
@@ -159,8 +160,9 @@ fn because(runtime: &str, reason: Reason) -> Option<Because> {
 fn first_other_line(here: &Trace, there: &Trace) -> String {
     let (here, there) = (&here.outcome.stdout, &there.outcome.stdout);
     let Some(at) = other_line(here, there) else { return String::new() };
-    let line =
-        |lines: &[String]| lines.get(at).map_or("missing".to_owned(), |line| format!("“{}”", clean(line)));
+    let line = |lines: &[String]| {
+        lines.get(at).map_or("missing".to_owned(), |line| format!("“{}”", clean(&clip_line(line))))
+    };
     format!("line {} is {}, not {}", at + 1, line(here), line(there))
 }
 

@@ -293,21 +293,6 @@ impl Instr {
         }
     }
 
-    /// Whether a thread may stand here for a while: because it takes time, or waits for something.
-    pub const fn may_wait(&self) -> bool {
-        self.time().is_some()
-            || matches!(
-                self,
-                Instr::Join { .. }
-                    | Instr::JoinProcess { .. }
-                    | Instr::Acquire { .. }
-                    | Instr::Wait { .. }
-                    | Instr::Get { .. }
-                    | Instr::Drain(_)
-                    | Instr::Runtime(RuntimeOp::AwaitNonDaemons)
-            )
-    }
-
     /// After how long the instruction gives up waiting.
     pub const fn timeout(&self) -> Option<TimeRange> {
         match self {

@@ -10,12 +10,16 @@ pub struct Facts {
     /// Which of the things that a scenario can say the runtime has; what is not listed is as usual: it has everything but
     /// an event loop.
     pub features: &'static [(Feature, Support)],
+    /// What only main has: elsewhere it means something else, which is not modelled. One sentence each, without a full stop.
+    pub only_in_main: &'static [(Feature, &'static str)],
     /// What the polite exit is called, as in `sys.exit`.
     pub exit_call: &'static str,
     /// What an exception that nobody catches leaves behind, as in `the traceback is printed`.
     pub report: &'static str,
     /// How a thread comes to its daemon flag.
     pub flag: Flag,
+    /// Whether the daemon flag of a thread that was not started yet can be changed; where it cannot, nothing happens.
+    pub flag_before_start: bool,
     /// What an exception that leaves main does.
     pub uncaught: Uncaught,
     /// What one does that leaves another thread.
@@ -85,9 +89,11 @@ pub struct Facts {
 /// lists what is its own.
 pub(super) const PLAIN: Facts = Facts {
     features: &[],
+    only_in_main: &[],
     exit_call: "exit",
     report: "a message is printed",
     flag: Flag::AllDaemons,
+    flag_before_start: true,
     uncaught: Uncaught { code: 1, way: End::Phases },
     uncaught_in_thread: UncaughtInThread::EndsThread,
     uncaught_in_item: None,
@@ -200,11 +206,13 @@ pub enum Feature {
     IdleHandler,
     /// `stdout="stalled-pipe"`.
     StalledPipe,
+    /// `start`.
+    Start,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 18] = [
+    pub const ALL: [Feature; 19] = [
         Feature::DaemonFlag,
         Feature::SetDaemon,
         Feature::ExitHandler,
@@ -223,6 +231,7 @@ impl Feature {
         Feature::Timer,
         Feature::IdleHandler,
         Feature::StalledPipe,
+        Feature::Start,
     ];
 
     /// As a scenario writes it.
@@ -246,6 +255,7 @@ impl Feature {
             Feature::Timer => "`timer`",
             Feature::IdleHandler => "`on-idle`",
             Feature::StalledPipe => "`stdout=\"stalled-pipe\"`",
+            Feature::Start => "`start`",
         }
     }
 

@@ -33,9 +33,11 @@ pub(super) fn runtime(version: Option<&str>) -> Result<Runtime, String> {
 
 const FACTS: Facts = Facts {
     features: FEATURES,
+    only_in_main: ONLY_IN_MAIN,
     exit_call: "process.exit",
     report: "the error and its stack are printed",
     flag: Flag::OwnOrNot,
+    flag_before_start: false,
     uncaught: Uncaught { code: 1, way: End::ExitPhases },
     uncaught_in_thread: UncaughtInThread::ExitsInMain(1),
     exit: Exit::Runs,
@@ -73,6 +75,14 @@ const FEATURES: &[(Feature, Support)] = &[
         Feature::BufferedFile,
         Support::Equivalent("fs.writeSync has no buffer, so what is written is with the kernel"),
     ),
+];
+
+/// Measured: node-02 to node-05, and on 20.20.2.
+const ONLY_IN_MAIN: &[(Feature, &str)] = &[
+    (Feature::ExitHandler, "in a worker, the exit event is about that worker's own end"),
+    (Feature::ExitNow, "in a worker, process.reallyExit ends that worker only"),
+    (Feature::SetDaemon, "only main can ref and unref its workers"),
+    (Feature::Start, "what a worker starts ends with it"),
 ];
 
 const MISTAKES: &[(Mistake, &str, &str)] = &[
@@ -148,10 +158,10 @@ rules! { "node";
         "main's code is over; the event loop goes on while anything ref'ed is left",
         "daemon-threads.md#order", "process, Event: 'beforeExit'; node-01";
     MainRaised: "main-raised",
-        "an error that leaves main ends the process: exit event, code 1, no worker is waited for",
+        "an error that leaves main, or what main calls, ends the process: exit event, code 1, nothing is waited for",
         "daemon-threads.md#order", "process, Exit codes; node-05";
     PoliteExit: "process-exit",
-        "process.exit runs the exit handlers and ends the process: no finally runs, no worker is waited for",
+        "process.exit runs the exit handlers and ends the process: no finally runs, and nothing is waited for",
         "daemon-threads.md#order", "process.exit(); node-04, and measured on 20.20.2";
     PoliteExitInThread: "exit-ends-the-worker",
         "in a worker, process.exit ends that worker, not the process",

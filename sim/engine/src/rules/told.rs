@@ -30,9 +30,11 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
     let Facts {
         // See `lacks`.
         features: _,
+        only_in_main,
         exit_call,
         report,
         flag,
+        flag_before_start,
         uncaught,
         uncaught_in_thread,
         uncaught_in_item,
@@ -93,10 +95,17 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         Support::Lacks(sentence) => Some((feature.name(), format!("not to be had: {sentence}"))),
     });
     let mut facts: Vec<Fact> = lacks.map(|(name, value)| fact(name, value, None)).collect();
+    let only = only_in_main.iter().map(|(feature, why)| (feature.name(), format!("in main only: {why}")));
+    facts.extend(only.map(|(name, value)| fact(name, value, None)));
     facts.extend([
         fact("the polite exit is called", exit_call.to_owned(), None),
         fact("an uncaught exception", report.to_owned(), None),
         fact("daemon flag of a new thread", words::flag(flag).to_owned(), Some(Topic::FlagInherited)),
+        fact(
+            "the daemon flag of a thread that is not started yet",
+            if flag_before_start { "can be changed" } else { "is not there yet: nothing changes" }.to_owned(),
+            Some(Topic::FlagChanged),
+        ),
         fact("an exception leaves main", words::uncaught(uncaught), Some(Topic::MainRaised)),
         fact("an exception leaves another thread", words::uncaught_in_thread(uncaught_in_thread), {
             let ends = uncaught_in_thread == super::UncaughtInThread::EndsThread;
@@ -126,9 +135,11 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
         fact("an exception in an exit handler", words::handler_fails(handler_fails), {
             Some(Topic::HandlerErrorIgnored)
         }),
-        fact("who runs a signal handler", words::signal_handlers(signal_handlers).to_owned(), {
-            Some(Topic::SignalHandled)
-        }),
+        fact(
+            "who runs a signal handler",
+            words::signal_handlers(signal_handlers, runtime.facts.has_event_loop()).to_owned(),
+            Some(Topic::SignalHandled),
+        ),
         fact("signals without a handler", words::signals(signals), Some(Topic::SignalDefault)),
         fact(
             "a process that cannot go on",
@@ -197,6 +208,7 @@ pub fn facts_of(runtime: &Runtime) -> Vec<Fact> {
 /// What a question is about, where not every runtime has that.
 fn needed(question: &str) -> Option<Feature> {
     let words = [
+        ("not started yet", Feature::SetDaemon),
         ("spawned process", Feature::Spawn),
         ("thread pool", Feature::Pool),
         ("teardown", Feature::Teardown),

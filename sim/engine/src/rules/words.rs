@@ -99,8 +99,9 @@ pub(super) fn handler_fails(fails: HandlerFails) -> String {
     format!("{rest}, {code}{exit}")
 }
 
-pub(super) fn signal_handlers(thread: HandlerThread) -> &'static str {
+pub(super) fn signal_handlers(thread: HandlerThread, event_loop: bool) -> &'static str {
     match thread {
+        HandlerThread::Main if event_loop => "the main thread, when it is back at its event loop",
         HandlerThread::Main => "the main thread, on top of what it does",
         HandlerThread::Own => "a thread of its own",
     }

@@ -2,20 +2,21 @@
 //!
 //! * [`model`](self): the typed scenario, one type per idea of the language.
 //! * [`kdl`]: the text becomes a tree.
-//! * `signal`: the signals that a scenario speaks of.
+//! * `signal`: the signals that a scenario speaks of; `stimulus`: what is done to it from outside.
 //! * `property`: claims about all runs at once.
 //! * `read`: the tree becomes the model, or a list of everything that is wrong with it.
 //! * [`catalogue`]: the built-in scenarios.
 //! * [`parse_time`], [`format_time`]: times as they are written.
 
 pub mod catalogue;
-mod clip;
+pub(crate) mod clip;
 pub mod kdl;
 mod model;
 mod near;
 mod property;
 mod read;
 mod signal;
+mod stimulus;
 mod time;
 
 pub use model::*;
@@ -23,6 +24,7 @@ pub use near::nearest;
 pub use property::*;
 pub use read::read;
 pub use signal::Signal;
+pub use stimulus::{Outside, Stimulus};
 pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
 
 /// What is changed from outside before a scenario is read.

@@ -3,7 +3,7 @@
 //! Everything in here is already checked: names resolve, durations and sizes are within the limits. The spans
 //! point into the source text, so that later rooms can still say *where* when something cannot be compiled.
 
-use super::{Property, Signal};
+use super::{Property, Signal, Stimulus};
 use crate::diagnostic::Span;
 
 /// A small program, or a family of processes, plus what is done to it from outside.
@@ -436,46 +436,6 @@ pub enum Buffering {
     Line,
     /// No buffer (binary only).
     None,
-}
-
-/// Something from outside at a moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stimulus {
-    /// When, µs of virtual time; `None`: the explorer chooses, a replay never fires it.
-    pub at_us: Option<u64>,
-    /// What.
-    pub what: Outside,
-    /// Which process it is done to.
-    pub to: String,
-}
-
-/// What is done to a process from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outside {
-    /// It gets a signal.
-    Signal(Signal),
-    /// Somebody begins to read the pipe that its standard output goes to, and keeps up with it from then on.
-    Read,
-}
-
-impl Outside {
-    /// The signal, if it is one.
-    pub const fn signal(self) -> Option<Signal> {
-        match self {
-            Outside::Signal(signal) => Some(signal),
-            Outside::Read => None,
-        }
-    }
-}
-
-impl std::hash::Hash for Outside {
-    // A signal has the hash that it has alone, so that schedules of programs without pipes stay what they were.
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Outside::Signal(signal) => signal.hash(state),
-            Outside::Read => u8::MAX.hash(state),
-        }
-    }
 }
 
 /// A property of a run, written in `expect { … }`.

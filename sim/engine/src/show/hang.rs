@@ -79,7 +79,15 @@ impl Teller<'_> {
             (Thing::AllDone, _) => format!("{who} would mark one as done, but"),
             (Thing::Work, _) => format!("{who} would submit one or shut the pool down, but"),
             (Thing::PoolRoom, _) => format!("{who} would take one, but"),
-            (Thing::Thread | Thing::Process | Thing::Exit | Thing::Start | Thing::Reader, _) => {
+            (
+                Thing::Thread
+                | Thing::Process
+                | Thing::Exit
+                | Thing::Start
+                | Thing::Reader
+                | Thing::EventLoop,
+                _,
+            ) => {
                 format!("{who} does not, because it")
             }
         };
@@ -104,6 +112,7 @@ impl Teller<'_> {
             }
             Thing::Thread => format!("for {name} to end"),
             Thing::Process => format!("for process {name} to end"),
+            Thing::EventLoop => "for main to come back to its event loop".into(),
             Thing::Reader => "for somebody who reads what it prints, into a pipe that is full".into(),
             Thing::Exit => "for an end of the process that nobody brings any more".into(),
             Thing::Start => {
@@ -126,9 +135,12 @@ impl Teller<'_> {
                     Thing::AllDone => format!(", which {who} would do"),
                     Thing::Work => format!(", which {who} would submit"),
                     Thing::Thread if back == at => ": for its own end".into(),
-                    Thing::Thread | Thing::Process | Thing::Exit | Thing::Start | Thing::Reader => {
-                        String::new()
-                    }
+                    Thing::Thread
+                    | Thing::Process
+                    | Thing::Exit
+                    | Thing::Start
+                    | Thing::Reader
+                    | Thing::EventLoop => String::new(),
                 }
             }
             (None, Thing::Event) => ", which nobody is left to set".into(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::scenario::clip::clip_line;
 use crate::trace::{
     Ending, Fate, FileOutcome, HandlerKind, HandlerOutcome, Outcome, ProcessOutcome, Status, ThreadOutcome,
     Trace,
@@ -123,7 +124,7 @@ fn printed(lines: &[String]) -> Vec<String> {
                 shown.push(format!("… {} more", count(left as u64, "line")));
                 return shown;
             }
-            shown.push(format!("“{text}”{times}"));
+            shown.push(format!("“{}”{times}", clip_line(text)));
             left -= if many { same.len() } else { 1 };
         }
     }

@@ -155,6 +155,7 @@ impl Search<'_> {
             Need::PoolRoom(pool) => (Thing::PoolRoom, program.pools[pool.index()].name.clone()),
             Need::Threads => (Thing::Thread, next.map(|next| program.thread_name(next)).unwrap_or_default()),
             Need::Process(process) => (Thing::Process, program.process(process).name.clone()),
+            Need::EventLoop => (Thing::EventLoop, String::new()),
             Need::Reader => (Thing::Reader, String::new()),
             Need::Nothing if starts => (Thing::Start, String::new()),
             Need::Nothing => (Thing::Exit, String::new()),

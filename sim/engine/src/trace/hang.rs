@@ -108,4 +108,6 @@ pub enum Thing {
     Start,
     /// That somebody reads standard output, a pipe that is full.
     Reader,
+    /// That main is at its event loop again.
+    EventLoop,
 }

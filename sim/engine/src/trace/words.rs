@@ -71,6 +71,7 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
         Instr::Submit(pool) => format!("about to submit to {}", program.pools[pool.index()].name),
         Instr::Take { .. } => "waiting for a work item".into(),
         Instr::Raise(exception) => format!("about to raise {}", program.exception(*exception).class),
+        Instr::Exit(_) if program.group(thread).in_event_loop => "ending the process".into(),
         Instr::Exit(_) | Instr::ExitNow(_) => "about to end the process".into(),
         Instr::EndThread(_) => "about to finish".into(),
         Instr::SetDaemon { first, .. } => format!("about to change the flag of {}", name(*first)),

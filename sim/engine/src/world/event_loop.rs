@@ -29,7 +29,7 @@ impl State {
         let main = program.process(process).main;
         self.exiting(program, process).is_none()
             && self.depth(program, main) == 0
-            && program.instr(self.pc(program, main)).may_wait()
+            && self.takes_long(program, process, program.instr(self.pc(program, main)))
     }
 }
 
@@ -56,7 +56,9 @@ impl<S: Sink> Machine<'_, S> {
             self.state.push(&fields.idle_asked, number);
             return self.call(thread, program.process(process).handlers[number as usize]);
         }
-        let goes_on = self.state.get(fields.idle_started) == 1 || self.state.get(fields.non_daemons) > 0;
+        let goes_on = self.state.get(fields.idle_started) == 1
+            || self.state.get(fields.non_daemons) > 0
+            || self.state.has_queued_output(program, process);
         if !goes_on {
             return self.advance(thread);
         }

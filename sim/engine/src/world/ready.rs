@@ -137,6 +137,11 @@ fn waits_for(program: &Program, state: &State, process: ProcessId, instr: &Instr
 }
 
 impl State {
+    /// Whether a thread that stands here stays for a while: because it takes time, or has to wait now.
+    pub(super) fn takes_long(&self, program: &Program, process: ProcessId, instr: &Instr) -> bool {
+        instr.time().is_some() || waits_for(program, self, process, instr).is_some()
+    }
+
     /// Whether a `join` waits for a thread that lives: an earlier one that was interrupted may have written it off.
     pub(super) fn is_joinable(&self, program: &Program, thread: ThreadId) -> bool {
         self.thread_status(program, thread) == ThreadStatus::Live && !self.is_forgotten(program, thread)

@@ -50,6 +50,9 @@ impl State {
         if pending == 0 || !program.instr(self.pc(program, thread)).is_interruptible() {
             return None;
         }
+        if program.runtime.facts.has_event_loop() && !self.loop_turns(program, process) {
+            return None;
+        }
         let room = self.depth(program, thread) < Self::depth_limit(program, thread);
         let bits = program.layout.processes[process.index()].pending_bits;
         let waits = |signal: &Signal| bits[position(*signal)].is_some_and(|bit| pending >> bit & 1 == 1);

@@ -117,6 +117,9 @@ impl<S: Sink> Machine<'_, S> {
         let process = program.process_of(thread);
         for other in (first.0..end.0).map(ThreadId) {
             let status = self.state.thread_status(program, other);
+            if status == ThreadStatus::Unstarted && !program.runtime.facts.flag_before_start {
+                continue;
+            }
             if !matches!(status, ThreadStatus::Live | ThreadStatus::Unstarted) {
                 if program.runtime.facts.is_mistake(Mistake::FlagOfDead) {
                     return self.fail(thread, FLAG_OF_DEAD);

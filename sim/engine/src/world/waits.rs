@@ -27,6 +27,8 @@ pub enum Need {
     Threads,
     /// The end of a process.
     Process(ProcessId),
+    /// That main is at its event loop again.
+    EventLoop,
     /// Somebody who reads a pipe that is full.
     Reader,
     /// Nothing that could ever come: a thread is started after the runtime has stopped all of them, or a second exit
@@ -95,6 +97,7 @@ pub fn waits(program: &Program, state: &State, thread: ThreadId) -> Option<Wait>
             }
         },
         Need::Process(child) => vec![program.process(child).main],
+        Need::EventLoop => vec![program.process(process).main],
         Need::Reader | Need::Nothing => Vec::new(),
     };
     Some(Wait { need, from })
@@ -113,6 +116,7 @@ fn need(program: &Program, state: &State, thread: ThreadId) -> Option<Need> {
         (_, Resource::ThreadEnd(_) | Resource::ThreadCount(_)) => Need::Threads,
         (_, Resource::ProcessEnd(child)) => Need::Process(child),
         (_, Resource::Pipe(_)) => Need::Reader,
+        (_, Resource::EventLoop(_)) => Need::EventLoop,
         _ => Need::Nothing,
     })
 }

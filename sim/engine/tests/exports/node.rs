@@ -115,6 +115,7 @@ fn what_node_cannot_say_is_refused() {
     assert!(refused("", "exit-now 3").contains("reallyExit"));
     assert!(refused("", "start \"u\"").contains("what a worker starts"));
     assert!(refused("", "on-exit \"x\" { set \"e\"; }").contains("exit event"));
+    assert!(refused("sleep \"30d\"", "").contains("24 days"));
     assert!(refused("open \"/etc/motd\"", "").contains("outside of the working directory"));
     assert!(refused("on-exit \"x\" early=#true { set \"e\"; }", "").contains("early exit handler"));
 }

@@ -53,6 +53,60 @@ fn no_timer_is_called_while_main_runs_a_handler() {
 }
 
 #[test]
+fn a_signal_is_handled_only_when_the_loop_turns() {
+    // Measured on 20.20.2: not in the middle of beforeExit, and never if that begins nothing; nor behind the last timer.
+    node(
+        r#"main { on-signal "TERM" { print "TERM"; start "t"; }; on-idle "i" { print "i"; sleep "2s"; print "i2"; }; }
+        timer "t" after="1s" { print "t"; }"#,
+    )
+    .signal("TERM@1s")
+    .run()
+    .exits(0)
+    .at("2s")
+    .skips("TERM")
+    .prints(&["i", "i2"]);
+    node(
+        r#"main { on-signal "TERM" { print "TERM"; }; start "t"; }
+        timer "t" after="1s" { signal "TERM" to="p"; }"#,
+    )
+    .run()
+    .exits(0)
+    .at("1s")
+    .skips("TERM");
+    // While something is left to wait for, it is.
+    node(
+        r#"main { on-signal "TERM" { print "TERM"; }; start "t" "u"; }
+        timer "t" after="1s" { signal "TERM" to="p"; print "sent"; }
+        timer "u" after="2s" { print "u"; }"#,
+    )
+    .run()
+    .exits(0)
+    .prints(&["sent", "TERM", "u"]);
+}
+
+#[test]
+fn a_flag_that_is_turned_before_the_start_stays_what_it_was() {
+    // Measured on 20.20.2: there is no timer, and no worker, that could be unref'ed.
+    for kind in ["timer \"t\" after=\"2s\" {", "thread \"t\" { sleep \"2s\";"] {
+        let text =
+            format!("main {{ set-daemon \"t\" #true; start \"t\"; sleep \"1s\"; }} {kind} print \"t\"; }}");
+        let text = text.replace("} t", "}; t");
+        node(&text).run().exits(0).at("2s").finishes("t");
+    }
+}
+
+#[test]
+fn who_waits_for_a_timer_in_a_handler_waits_for_ever() {
+    let run = node(
+        r#"main { on-signal "TERM" { wait "e"; }; start "t"; sleep "5s"; }
+        timer "t" every="1s" { set "e"; }"#,
+    )
+    .signal("TERM@500ms")
+    .run();
+    run.hangs().tells("stays for ever: sleep");
+}
+
+#[test]
 fn a_callback_is_mains_own_code() {
     // node-01, and measured: process.exit ends the process, an error is main's.
     node(

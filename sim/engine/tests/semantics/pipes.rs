@@ -93,6 +93,15 @@ fn timers_are_called_while_output_waits_and_before_exit_comes_after_it() {
 }
 
 #[test]
+fn output_of_before_exit_is_waited_for_and_asked_about_again() {
+    // Measured on 20.20.2: a pending write keeps the loop alive.
+    let idle =
+        format!("on-idle \"i\" {{ unless-set \"e\" {{ set \"e\"; {} }}; print \"i\"; }}", lines(700, 100));
+    let run = stalled("node", &format!("main {{ {idle}; on-exit \"h\" {{ print \"h\"; }}; }}"), "2s").run();
+    assert_eq!(run.exits(0).at("2s").printed().len(), 703);
+}
+
+#[test]
 fn a_thread_that_waits_for_a_reader_is_no_deadlock_for_go() {
     // Measured: the goroutine is in a system call.
     let body =

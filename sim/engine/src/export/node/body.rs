@@ -4,7 +4,7 @@ use super::plan::{Place, Plan};
 use super::text::{millis, prose, string};
 use crate::export::lines::Lines;
 use crate::export::{ExportOptions, stock};
-use crate::scenario::{Block, Except, Op, TimeRange};
+use crate::scenario::{Block, Except, Op, Step, Thread, TimeRange};
 
 /// Writes the body of one function.
 #[derive(Clone, Copy)]
@@ -41,10 +41,16 @@ impl<'p, 's> Body<'p, 's> {
 
     fn files_ahead(&self, block: &Block) -> Vec<&'p str> {
         let ahead = self.plan.files.iter().filter_map(|(path, place)| match place {
-            Place::Ahead(name) if mentions(block, path) => Some(name.as_str()),
+            Place::Ahead(name) if mentions(block, path) || self.called_back_with(path) => Some(name.as_str()),
             _ => None,
         });
         ahead.collect()
+    }
+
+    /// Whether a timer, which sees the variables of main, uses a file.
+    fn called_back_with(&self, path: &str) -> bool {
+        let mut timers = self.plan.process.threads.iter().filter_map(Thread::as_timer);
+        !self.in_worker && timers.any(|timer| mentions(timer.callback, path))
     }
 
     fn statements(&self, block: &Block, lines: &mut Lines) {
@@ -388,7 +394,7 @@ impl<'p, 's> Body<'p, 's> {
 }
 
 /// Whether a file is used in a body or in its handlers.
-fn mentions(block: &Block, path: &str) -> bool {
+fn mentions(block: &[Step], path: &str) -> bool {
     block.iter().any(|step| {
         let mut found = crate::export::survey::file_of(&step.op) == Some(path);
         step.op.each_block(&mut |inner| found |= mentions(inner, path));

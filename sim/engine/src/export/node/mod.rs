@@ -24,7 +24,7 @@ use text::{millis, prose, string};
 /// See [`super::export`].
 pub(super) fn export(scenario: &Scenario, options: &ExportOptions) -> Result<String, Diagnostic> {
     let process = refuse::only_process(scenario)?;
-    plan::refuse(process)?;
+    plan::refuse(process, options.scale)?;
     let plan = Plan::new(process);
 
     let mut functions = vec![constants(&plan), primitives(&plan)];

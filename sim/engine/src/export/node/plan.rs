@@ -200,12 +200,15 @@ impl<'s> Plan<'s> {
     }
 }
 
+/// The longest time of `setTimeout`, ms; what is longer calls at once.
+const LONGEST_MS: f64 = i32::MAX as f64;
+
 /// What Node has no words for.
 ///
 /// # Errors
 ///
 /// The first of it.
-pub(super) fn refuse(process: &Process) -> Result<(), Diagnostic> {
+pub(super) fn refuse(process: &Process, scale: f64) -> Result<(), Diagnostic> {
     if let Some(pool) = process.pools.first() {
         let message = "Node has no pool of workers in its standard library";
         return Err(
@@ -224,6 +227,11 @@ pub(super) fn refuse(process: &Process) -> Result<(), Diagnostic> {
                 Op::SetDaemon { .. } if in_worker => "only main can ref and unref its workers",
                 Op::OnExit { .. } | Op::OnIdle { .. } if in_worker => {
                     "in a worker, the exit event is about that worker's own end"
+                }
+                Op::Work { time, .. } | Op::Sleep(time) | Op::Write { time, .. }
+                    if time.max_us as f64 * scale > LONGEST_MS * 1e3 =>
+                {
+                    "a timer of Node waits for 24 days at most"
                 }
                 _ => return,
             };

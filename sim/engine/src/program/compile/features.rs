@@ -29,6 +29,13 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
         bodies.for_each(|body| steps(body, false, &mut used));
     }
     let mut refused = Vec::new();
+    for (feature, span) in used_in_threads(scenario, runtime) {
+        let known = runtime.facts.only_in_main.iter().find(|(known, _)| *known == feature);
+        if let Some((_, why)) = known {
+            let label = format!("{} is for main here", feature.name());
+            refused.push(Diagnostic::at(span, *why, &label).help(HELP));
+        }
+    }
     for (feature, span) in &used {
         if let Support::Lacks(why) = runtime.facts.support(*feature) {
             let label = format!("{} is not to be had here", feature.name());
@@ -59,9 +66,20 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
 
 const HELP: &str = "leave it out, or choose another runtime; `rules RUNTIME` says what each has";
 
+/// What threads other than main use; the callback of an event loop's timer is main's.
+fn used_in_threads(scenario: &Scenario, runtime: &Runtime) -> Vec<(Feature, Span)> {
+    let mut used = Vec::new();
+    let threads = scenario.processes.iter().flat_map(|process| &process.threads);
+    for thread in threads.filter(|thread| !(thread.timer && runtime.facts.has_event_loop())) {
+        steps(&thread.body, false, &mut used);
+    }
+    used
+}
+
 fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
     for step in block {
         let feature = match &step.op {
+            Op::Start(_) => Some(Feature::Start),
             Op::SetDaemon { .. } => Some(Feature::SetDaemon),
             Op::OnExit { early: true, .. } => Some(Feature::EarlyHandler),
             Op::OnExit { early: false, .. } => Some(Feature::ExitHandler),

@@ -144,6 +144,10 @@ impl Reader<'_> {
             self.fail(entry.span(), "a timer that repeats does so evenly", "not one time span", help);
             time = SOME_TIME;
         }
+        if let Some(entry) = after.filter(|_| time.min_us < limits::SHORTEST_ROUND_US) {
+            let help = "write after=\"1ms\": what comes next comes at once without a timer";
+            self.fail(entry.span(), "a timer takes at least 1ms", "too short", help);
+        }
         let mut body = vec![Step { op: Op::Sleep(time), span: found.span }];
         body.extend(self.body(found.block(), live));
         if every.is_some() {

@@ -5,6 +5,7 @@ use super::parts::{arrived, cut_off_at};
 use super::{Narrator, Told, told};
 use crate::program::{ExceptionId, ProcessId, ThreadId};
 use crate::rules::{HandlerThread, Topic, UncaughtInThread};
+use crate::scenario::clip::clip_line;
 use crate::trace::{HandlerKind, Kind};
 use crate::world::{Way, What};
 
@@ -32,9 +33,11 @@ impl Narrator<'_> {
             }
             What::Worked { label } => told(Kind::Work, format!("done: {}", program.text(label))).routine(),
             What::Slept => told(Kind::Sleep, "wakes up").routine(),
-            What::Printed { line } => told(Kind::Print, format!("prints \"{}\"", program.text(line))),
+            What::Printed { line } => {
+                told(Kind::Print, format!("prints \"{}\"", clip_line(program.text(line))))
+            }
             What::PrintQueued { line } => {
-                told(Kind::Print, format!("prints \"{}\", which has to wait", program.text(line)))
+                told(Kind::Print, format!("prints \"{}\", which has to wait", clip_line(program.text(line))))
                     .why(Topic::PipeFull)
             }
             What::Opened { file } => told(Kind::Open, format!("opens {}", path(program, file))).routine(),

@@ -73,6 +73,8 @@ pub(super) struct Emitter<'a> {
     /// Where the code that is being emitted belongs.
     pub(super) process: ProcessId,
     group: usize,
+    /// How many exceptions the runtime itself raises; they come first.
+    runtimes_own: usize,
     pub(super) in_use: usize,
     /// Only there can a signal raise something at any place.
     pub(super) is_main_code: bool,
@@ -92,6 +94,7 @@ impl<'a> Emitter<'a> {
             scenario,
             runtime,
             names,
+            runtimes_own: exceptions.len(),
             out: Output { exceptions, registers, ..Output::default() },
             waiting: VecDeque::new(),
             installed,
@@ -428,8 +431,10 @@ impl<'a> Emitter<'a> {
 
     fn exception(&mut self, class: &str, message: &str, kind: ExceptionKind) -> ExceptionId {
         let exception = Exception { class: class.into(), message: message.into(), kind };
-        let known = self.out.exceptions.iter().skip(1).position(|known| *known == exception);
-        let position = known.map(|position| position + 1).unwrap_or_else(|| {
+        // Those of the runtime have reasons of their own, also where one looks the same.
+        let own = self.runtimes_own;
+        let known = self.out.exceptions.iter().skip(own).position(|known| *known == exception);
+        let position = known.map(|position| position + own).unwrap_or_else(|| {
             self.out.exceptions.push(exception);
             self.out.exceptions.len() - 1
         });
