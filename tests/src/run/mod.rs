@@ -99,10 +99,16 @@ pub fn run(job: &Job) -> io::Result<Observed> {
     session::kill_all(child.id());
     let mut observed = result?;
     observed.files = sizes(&work, &work)?;
-    observed.stdout = match reader {
-        None => lines_of(&folder.path().join("stdout"))?,
-        Some(reader) => lines_in(&reader.all()?),
-    };
+    match reader {
+        None => observed.stdout = lines_of(&folder.path().join("stdout"))?,
+        Some(reader) => {
+            let bytes = reader.all()?;
+            observed.stdout = lines_in(&bytes);
+            if bytes.last().is_some_and(|byte| *byte != b'\n') {
+                observed.begun_line = observed.stdout.pop();
+            }
+        }
+    }
     observed.stderr = lines_of(&folder.path().join("stderr"))?.join("\n");
     Ok(observed)
 }

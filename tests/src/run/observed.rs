@@ -23,8 +23,10 @@ pub struct Observed {
     pub lines: Vec<Line>,
     /// The files it made, with their sizes in bytes.
     pub files: BTreeMap<String, u64>,
-    /// What it printed.
+    /// What it printed, by lines.
     pub stdout: Vec<String>,
+    /// What it printed into a pipe behind the last whole line.
+    pub begun_line: Option<String>,
     /// What the runtime complained about.
     pub stderr: String,
 }

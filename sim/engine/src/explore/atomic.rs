@@ -257,6 +257,7 @@ pub(super) fn ends_anywhere(program: &Program) -> bool {
         )
     };
     facts.uncaught_in_thread != UncaughtInThread::EndsThread
+        || program.files.iter().any(|file| file.stalled)
         || facts.deadlock.is_some()
         || program.code.iter().any(strange)
 }

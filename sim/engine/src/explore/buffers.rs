@@ -32,7 +32,9 @@ impl Buffers {
         let has_buffer = |fields: &FileFields| fields.pending.width + fields.buffered.width > 0;
         // Where a loop without end is cut, its bytes decide.
         let is_cut = program.files.iter().any(|file| file.planned.is_none());
-        if is_cut || fields.len() > 64 || !fields.iter().any(has_buffer) {
+        // How full a pipe is decides who can move.
+        let decides = program.files.iter().any(|file| file.stalled);
+        if decides || is_cut || fields.len() > 64 || !fields.iter().any(has_buffer) {
             return None;
         }
         let control_bits = program.layout.control_bits;

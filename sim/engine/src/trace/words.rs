@@ -46,9 +46,7 @@ pub(super) fn doing(program: &Program, state: &State, thread: ThreadId, pc: Pc) 
         Instr::JoinProcess { process, .. } => {
             format!("waiting for process {}", program.process(*process).name)
         }
-        Instr::Print { file, bytes, .. } if state.lacked_room(program, *file, *bytes) => {
-            "waiting for room in the pipe".into()
-        }
+        instr if state.lacked_room(program, process, instr) => "waiting for room in the pipe".into(),
         Instr::Print { .. } => "about to print".into(),
         Instr::Open(file) => format!("about to open {}", path(program, *file)),
         Instr::Write { file, record, .. } | Instr::WriteBegin { file, record, .. } => {

@@ -29,7 +29,9 @@ impl<S: Sink> Machine<'_, S> {
         let fields = &self.program.layout.processes[process.index()];
         match op {
             RuntimeOp::FlushStdio => {
-                let bytes = self.flush(self.program.process(process).stdout);
+                let stdout = self.program.process(process).stdout;
+                let bytes = self.flush(stdout);
+                self.fill_pipe(stdout, bytes);
                 self.tell_process(process, What::StdioFlushed { bytes });
             }
             RuntimeOp::RunEarlyHandlers => return self.run_handlers(thread, process, &fields.early_handlers),

@@ -155,13 +155,38 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// A printed line is two writes: the text, then its newline.
+    fn print(&mut self, bytes: u64) {
+        self.write(bytes - 1, false);
+        self.write(1, true);
+    }
+
     fn flush(&mut self) {
         self.hand_down();
         self.durable += std::mem::take(&mut self.buffered);
     }
 }
 
+impl State {
+    /// How many bytes reach the kernel when a line of so many is printed now.
+    pub(super) fn handed_over(&self, program: &Program, file: FileId, bytes: u64) -> u64 {
+        let mut layers = Layers::load(program, self, file);
+        let before = layers.durable;
+        layers.print(bytes);
+        layers.durable - before
+    }
+}
+
 impl<S: Sink> Machine<'_, S> {
+    /// Prints a line, and tells how many bytes have reached the kernel by it.
+    pub(super) fn print_through(&mut self, file: FileId, bytes: u64) -> u64 {
+        self.with_layers(file, |layers| {
+            let before = layers.durable;
+            layers.print(bytes);
+            layers.durable - before
+        })
+    }
+
     fn with_layers<T>(&mut self, file: FileId, work: impl FnOnce(&mut Layers) -> T) -> T {
         let mut layers = Layers::load(self.program, self.state, file);
         let result = work(&mut layers);
@@ -192,15 +217,11 @@ impl<S: Sink> Machine<'_, S> {
         self.tell(thread, What::Wrote { file, record, bytes, flushed, in_buffer });
     }
 
-    /// A printed line is two writes: the text, then its newline.
     pub(super) fn print(&mut self, thread: ThreadId, line: TextId, file: FileId, bytes: u64) {
         if self.program.files[file.index()].stalled {
             return self.print_into_pipe(thread, line, file, bytes);
         }
-        self.with_layers(file, |layers| {
-            layers.write(bytes - 1, false);
-            layers.write(1, true);
-        });
+        self.with_layers(file, |layers| layers.print(bytes));
         self.tell(thread, What::Printed { line });
     }
 

@@ -127,6 +127,7 @@ impl<S: Sink> Machine<'_, S> {
         let program = self.program;
         self.state.set_process_status(program, process, status);
         self.state.set(program.layout.processes[process.index()].pending, 0);
+        self.count_what_was_taken(process);
         for (index, _) in program.files.iter().enumerate().filter(|(_, info)| info.process == process) {
             let file = FileId(index as u32);
             let (_, bytes, _) = self.state.file(program, file);

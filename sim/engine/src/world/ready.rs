@@ -46,9 +46,7 @@ pub fn ready(program: &Program, state: &State, thread: ThreadId) -> Ready {
     {
         return Ready::Now;
     }
-    if let Instr::Print { file, bytes, .. } = instr
-        && state.print_blocks(program, thread, *file, *bytes)
-    {
+    if state.waits_for_room(program, thread, instr) {
         return Ready::Blocked(Resource::Pipe(process));
     }
     match waits_for(program, state, process, instr) {

@@ -390,7 +390,14 @@ impl State {
     pub fn file(&self, program: &Program, file: FileId) -> (u64, u64, bool) {
         let fields = program.layout.files[file.index()];
         let inside = self.get(fields.pending) + self.get(fields.buffered);
-        (self.get(fields.durable), inside, self.get(fields.torn) == 1)
+        let process = program.files[file.index()].process;
+        let lives = self.process_status(program, process) == ProcessStatus::Live;
+        let taken = if lives && program.files[file.index()].stalled {
+            self.taken_so_far(program, process)
+        } else {
+            0
+        };
+        (self.get(fields.durable) + taken, inside - taken, self.get(fields.torn) == 1)
     }
 
     /// Forgets how many bytes have left through standard output: nothing reads that again.

@@ -54,6 +54,15 @@ impl Case {
         self.run_seeded(0)
     }
 
+    /// Why it cannot be run.
+    #[track_caller]
+    pub(super) fn refused(&self) -> String {
+        match load(&self.text, &self.setup) {
+            Ok(_) => panic!("it can be run\n{}", self.text),
+            Err(found) => found[0].message.clone(),
+        }
+    }
+
     /// Replays it in the order that a seed draws.
     #[track_caller]
     pub(super) fn run_seeded(&self, seed: u64) -> Run {
@@ -81,6 +90,12 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// What became of standard output; there is something to say only if it lost anything.
+    #[track_caller]
+    pub(super) fn stdout(&self) -> &FileOutcome {
+        self.found("<stdout>")
+    }
+
     /// What was printed, in order.
     pub(super) fn printed(&self) -> Vec<String> {
         self.trace.outcome.stdout.clone()

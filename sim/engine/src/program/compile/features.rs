@@ -47,6 +47,10 @@ pub(super) fn check(scenario: &Scenario, runtime: &Runtime) -> Result<Vec<&'stat
         let workers = stalled.flat_map(|process| &process.threads).filter(|thread| !thread.timer);
         workers.for_each(|worker| prints_past_the_queue(&worker.body, &mut refused));
     }
+    let is_buffered = !matches!(runtime.facts.piped_stdout, Buffering::None | Buffering::Line);
+    if is_buffered && scenario.processes.iter().any(|process| process.stdout == Stdout::Stalled) {
+        buffer_is_shared(scenario, &mut refused);
+    }
     if !runtime.leave_phases.is_empty() {
         for process in &scenario.processes {
             leaves_in_handler(&process.main, false, &mut refused);
@@ -110,13 +114,34 @@ fn steps(block: &Block, in_handler: bool, used: &mut Vec<(Feature, Span)>) {
 
 /// A worker does not know the queue of main: what it prints into a full pipe is an error (EAGAIN) or goes through main.
 fn prints_past_the_queue(block: &Block, refused: &mut Vec<Diagnostic>) {
+    let message = "what a worker prints into a pipe that main has filled is not modelled";
+    let help = "let main print: `put` the line into a queue";
+    prints(block, &mut |span| refused.push(Diagnostic::at(span, message, "in a worker").help(help)));
+}
+
+/// A thread that waits in the middle of a flush keeps the lock of the buffer: what becomes of the others, and of the end of
+/// the process, was measured to differ from run to run.
+fn buffer_is_shared(scenario: &Scenario, refused: &mut Vec<Diagnostic>) {
+    let message = "what a full pipe does to a buffer that several threads share is not modelled";
+    let help = "let main alone print: `put` the line into a queue";
+    let mut refuse = |span| refused.push(Diagnostic::at(span, message, "not main").help(help));
+    for process in &scenario.processes {
+        let bodies = process.threads.iter().map(|thread| &thread.body);
+        for body in bodies.chain(process.pools.iter().map(|pool| &pool.body)) {
+            prints(body, &mut refuse);
+        }
+    }
+    scenario.processes.iter().skip(1).for_each(|process| refuse(process.span));
+}
+
+fn prints(block: &Block, found: &mut impl FnMut(Span)) {
     for step in block {
         if let Op::Print(_) = step.op {
-            let message = "what a worker prints into a pipe that main has filled is not modelled";
-            let help = "let main print: `put` the line into a queue";
-            refused.push(Diagnostic::at(step.span, message, "in a worker").help(help));
+            found(step.span);
         }
-        step.op.each_block(&mut |inner| prints_past_the_queue(inner, refused));
+        let mut inner = Vec::new();
+        step.op.each_block(&mut |block| inner.push(block));
+        inner.into_iter().for_each(|block| prints(block, found));
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::{
 use super::emit::RegisterUse;
 use super::volume::Volume;
 use crate::rules::{
-    DefaultAction, ExceptionCode, HandlerOrder, HandlerThread, Rescue, Sudden, UncaughtInThread,
+    DefaultAction, ExceptionCode, FullPipe, HandlerOrder, HandlerThread, Rescue, Sudden, UncaughtInThread,
 };
 use crate::scenario::{Buffering, FileMode, Signal};
 use crate::trace::HandlerKind;
@@ -224,8 +224,23 @@ fn file_state(program: &Program, file: &FileInfo, next: &mut Allocator) -> FileF
         } else {
             PipeFields::default()
         },
+        // How much is in the buffers decides when a pipe is full.
+        pending: next.up_to(if file.stalled { layers(program, file).0 } else { 0 }),
+        buffered: next.up_to(if file.stalled { layers(program, file).1 } else { 0 }),
         ..FileFields::default()
     }
+}
+
+/// The sizes of the text layer and of the binary buffer of a file.
+fn layers(program: &Program, file: &FileInfo) -> (u64, u64) {
+    let buffers = program.runtime.facts.buffers;
+    let binary = match file.buffering {
+        Buffering::Full => buffers.full,
+        Buffering::Default => buffers.default,
+        Buffering::Line | Buffering::None => 0,
+    };
+    let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
+    (text, binary)
 }
 
 fn count_bytes(
@@ -235,18 +250,14 @@ fn count_bytes(
     bound: u64,
     next: &mut Allocator,
 ) {
-    let buffers = program.runtime.facts.buffers;
-    let binary = match file.buffering {
-        Buffering::Full => buffers.full,
-        Buffering::Default => buffers.default,
-        Buffering::Line | Buffering::None => 0,
-    };
-    let text = if file.mode == FileMode::Text && binary > 0 { buffers.text_chunk } else { 0 };
+    let (text, binary) = layers(program, file);
     fields.torn = next.field(1);
-    fields.pending = next.up_to(text.min(bound));
-    // What a pipe does not take may wait in the process.
-    let binary = if file.stalled { bound } else { binary };
-    fields.buffered = next.up_to(binary.min(bound));
+    if !file.stalled {
+        fields.pending = next.up_to(text.min(bound));
+        fields.buffered = next.up_to(binary.min(bound));
+    } else if program.runtime.facts.full_pipe == FullPipe::Queues {
+        fields.buffered = next.up_to(bound);
+    }
     fields.durable = next.up_to(bound);
 }
 

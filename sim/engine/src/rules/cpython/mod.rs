@@ -8,7 +8,7 @@
 mod phases;
 mod why;
 
-use super::facts::{BUFFERED_STDOUT, PLAIN};
+use super::facts::PLAIN;
 use super::{
     Buffers, DefaultAction, Exit, Facts, Feature, FileOwner, Flag, LateHandler, LateStart, Mistake, Runtime,
     Support, Version,
@@ -114,12 +114,11 @@ const EXIT_THREAD: (Feature, Support) = (
 );
 
 /// What CPython has not.
-const FEATURES: &[(Feature, Support)] = &[SET_DAEMON, EXIT_THREAD, BUFFERED_STDOUT];
+const FEATURES: &[(Feature, Support)] = &[SET_DAEMON, EXIT_THREAD];
 
 const FEATURES_38: &[(Feature, Support)] = &[
     SET_DAEMON,
     EXIT_THREAD,
-    BUFFERED_STDOUT,
     (Feature::EarlyHandler, Support::Lacks("CPython has threading._register_atexit from 3.9 on")),
 ];
 

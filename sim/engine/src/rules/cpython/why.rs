@@ -141,6 +141,9 @@ rules! { "cpython";
     Teardown: "teardown",
         "finalizers run at module teardown, when no other thread runs any more",
         "cut-off.md", "Python/pylifecycle.c finalize_modules; cpython-25, 38";
+    PipeFull: "pipe-full",
+        "print hands on some 8 KiB at a time, and its thread waits in the kernel while a pipe is full",
+        "other-runtimes.md#full-pipe", "pipe(7), TextIOWrapper; measured on 3.8 to 3.13";
     StdioFlushed: "stdio-flushed",
         "when main is over sys.stdout is flushed; other files are not",
         "cut-off.md#buffers", "Python/pythonrun.c flush_io; cpython-01";
