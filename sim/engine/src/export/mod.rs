@@ -28,7 +28,7 @@ mod words;
 
 use crate::diagnostic::Diagnostic;
 use crate::program::Program;
-use crate::scenario::Scenario;
+use crate::scenario::{Op, Scenario, without};
 
 /// The languages that a scenario can be exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,9 +153,14 @@ pub fn export(
         let message = format!("a model in {} has no clock and leaves no trace", target.name());
         return Err(Diagnostic::general(message));
     }
-    if target.runs() && target != Target::Node {
-        refuse::idle_handlers(scenario)?;
-    }
+    let asked;
+    let scenario = match target {
+        Target::Node | Target::Promela => scenario,
+        _ => {
+            asked = without_idle_handlers(scenario);
+            &asked
+        }
+    };
     match target {
         Target::Python => python::export(scenario, options).map_err(Diagnostic::general),
         Target::Java => java::export(scenario, options),
@@ -168,6 +173,16 @@ pub fn export(
         Target::Perl => perl::export(scenario, options),
         Target::Promela => promela::export(scenario, program, options),
     }
+}
+
+/// A scenario without what no language but Node's calls: a program that registers it nowhere does the same.
+fn without_idle_handlers(scenario: &Scenario) -> Scenario {
+    let idle = |op: &Op| matches!(op, Op::OnIdle { .. });
+    let mut scenario = scenario.clone();
+    for process in &mut scenario.processes {
+        process.main = without(&process.main, &idle);
+    }
+    scenario
 }
 
 /// The command that makes the same again.

@@ -57,24 +57,6 @@ pub(super) fn only_process(scenario: &Scenario) -> Result<&Process, Diagnostic> 
     refusal.map_or(Ok(process), Err)
 }
 
-/// Nothing but an event loop asks anybody when nothing is left to wait for.
-///
-/// # Errors
-///
-/// The first handler that waits for that.
-pub(super) fn idle_handlers(scenario: &Scenario) -> Result<(), Diagnostic> {
-    let mut refusal = None;
-    for function in scenario.processes.iter().flat_map(functions) {
-        each_step(function.body, &mut |step| {
-            if let Op::OnIdle { .. } = step.op {
-                let message = "an idle handler cannot be written in this language";
-                refusal.get_or_insert(Diagnostic::at(step.span, message, "only Node asks anybody then"));
-            }
-        });
-    }
-    refusal.map_or(Ok(()), Err)
-}
-
 fn is_outside(path: &str) -> bool {
     path.is_empty()
         || path.starts_with('/')

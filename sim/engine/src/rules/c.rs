@@ -2,7 +2,8 @@
 //!
 //! Sources: C11 7.22.4.4, `exit(3)`, `atexit(3)`, `pthread_exit(3)`, glibc stdlib/exit.c; measured: c-01 to c-11.
 
-use super::facts::{BUFFERED_STDOUT, PLAIN};
+use super::facts::PLAIN;
+use super::features::BUFFERED_STDOUT;
 use super::why::rules;
 use super::{Buffers, ExceptionCode, Facts, Feature, Mistake, Overflow, Phase, Runtime, Support, no_version};
 use crate::program::{Flushes, RuntimeOp as Op};

@@ -10,6 +10,7 @@ mod cpython;
 mod diff;
 mod dotnet;
 mod facts;
+mod features;
 mod go;
 mod jvm;
 mod node;
@@ -27,10 +28,10 @@ use std::fmt;
 pub use buffers::{Buffers, Overflow};
 pub use diff::{Line, PhaseDiff, RulesDiff, diff, lines_of};
 pub use facts::{
-    Deadlock, DefaultAction, End, Exit, Facts, Feature, FileOwner, Flag, FullPipe, HandlerFails,
-    HandlerOrder, HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Sudden, Support,
-    Uncaught, UncaughtInThread,
+    Deadlock, DefaultAction, End, Exit, Facts, FileOwner, Flag, FullPipe, HandlerFails, HandlerOrder,
+    HandlerThread, LateHandler, LateStart, Mistake, Rescue, SecondExit, Sudden, Uncaught, UncaughtInThread,
 };
+pub use features::{Feature, Support};
 pub use told::{Fact, facts_of, relevant_facts, steps};
 pub use version::Version;
 

@@ -3,7 +3,8 @@
 //! Sources: perl.c (`perl_destruct`, `my_exit`), perlio.c (`PerlIOBuf_write`), perlmod, perlipc, threads(3perl);
 //! measured: perl-01 to perl-05, and on 5.36.0 what has no number here.
 
-use super::facts::{BUFFERED_STDOUT, PLAIN};
+use super::facts::PLAIN;
+use super::features::BUFFERED_STDOUT;
 use super::why::rules;
 use super::{
     Buffers, End, ExceptionCode, Exit, Facts, Feature, FileOwner, HandlerFails, Mistake, Overflow, Phase,

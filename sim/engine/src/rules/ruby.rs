@@ -4,7 +4,8 @@
 //! (`rb_thread_terminate_all`, `rb_check_deadlock`, `thread_join`), signal.c, io.c (`io_binwrite`); measured: ruby-01 to
 //! ruby-09, and on 3.1.2 what has no number here.
 
-use super::facts::{BUFFERED_STDOUT, PLAIN};
+use super::facts::PLAIN;
+use super::features::BUFFERED_STDOUT;
 use super::why::rules;
 use super::{
     Buffers, Deadlock, DefaultAction, ExceptionCode, Exit, Facts, Feature, HandlerFails, Mistake, Overflow,

@@ -18,6 +18,7 @@ mod read;
 mod signal;
 mod stimulus;
 mod time;
+mod walk;
 
 pub use model::*;
 pub use near::nearest;
@@ -26,6 +27,7 @@ pub use read::read;
 pub use signal::Signal;
 pub use stimulus::{Outside, Stimulus};
 pub use time::{LONGEST_US, format_range, format_time, parse_moment, parse_time};
+pub(crate) use walk::without;
 
 /// What is changed from outside before a scenario is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -375,38 +375,6 @@ pub enum Op {
     },
 }
 
-impl Op {
-    /// Whether this registers a body that runs later, on its own.
-    pub const fn is_handler(&self) -> bool {
-        matches!(self, Op::OnExit { .. } | Op::OnSignal { .. } | Op::OnTeardown { .. } | Op::OnIdle { .. })
-    }
-
-    /// Calls `visit` for each block that stands directly in this statement.
-    pub fn each_block<'a>(&'a self, visit: &mut dyn FnMut(&'a Block)) {
-        match self {
-            Op::Lock { body, .. }
-            | Op::Get { body, .. }
-            | Op::ForEach { body, .. }
-            | Op::Repeat { body, .. }
-            | Op::Forever(body)
-            | Op::WhileRunning { body, .. }
-            | Op::UnlessSet { body, .. }
-            | Op::OnExit { body, .. }
-            | Op::OnTeardown { body, .. }
-            | Op::OnIdle { body, .. }
-            | Op::OnSignal { body: Some(body), .. } => visit(body),
-            Op::Try { body, handlers, finally } => {
-                visit(body);
-                handlers.iter().for_each(|handler| visit(&handler.body));
-                if let Some(block) = finally {
-                    visit(block);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
 /// An `except` clause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Except {

@@ -30,10 +30,7 @@ pub(super) fn refused(target: Target, main: &str) -> String {
 
 /// Every built-in scenario is written, or refused for one of these reasons; and each reason is one.
 pub(super) fn all_but(target: Target, reasons: &[&str]) {
-    // Node alone has an event loop.
-    let idle = (target != Target::Node).then_some("an idle handler");
-    let reasons: Vec<&str> = reasons.iter().copied().chain(idle).collect();
-    let mut unused = reasons.clone();
+    let mut unused: Vec<&str> = reasons.to_vec();
     for entry in catalogue::all() {
         if let Err(message) = written(target, entry.source, true) {
             let why = reasons.iter().find(|why| message.contains(**why));

@@ -225,4 +225,7 @@ fn without_an_event_loop_a_timer_is_a_thread() {
         timer "tick" every="400ms" daemon=#true { print "tick"; }"#;
     program(text).under("cpython").run().at("1.5s").prints(&["tick", "tick", "tick", "h"]);
     program(text).under("go").run().at("1.5s").prints(&["tick", "tick", "tick", "h"]);
+    // And nobody asks when nothing is left.
+    let text = r#"main { on-idle "idle" { print "no"; }; sleep "1s"; }"#;
+    program(text).under("cpython").run().exits(0).at("1s").skips("idle").prints(&[]);
 }
