@@ -114,7 +114,7 @@ pub enum Stdout {
     Terminal,
     /// A pipe or a file: buffered like any other file.
     Pipe,
-    /// A pipe that nobody reads until something from outside ([`Outside::Read`]) begins to: it takes 64 KiB and no more.
+    /// A pipe that nobody reads until something from outside ([`super::Outside::Read`]) begins to: it takes 64 KiB and no more.
     Stalled,
 }
 
