@@ -31,7 +31,13 @@ pub struct Side {
 ///
 /// A step that both tell alike is the same step, whatever rule stands behind it: two runtimes have two names for one
 /// rule. With which flag a thread starts is no step of its own.
+///
+/// How far a write gets differs nearly everywhere, and seldom decides anything: it counts only if nothing else differs.
 pub(super) fn part(here: &Trace, there: &Trace) -> Option<Parting> {
+    part_at(here, there, alike_but_for_writes).or_else(|| part_at(here, there, alike))
+}
+
+fn part_at(here: &Trace, there: &Trace, alike: fn(&Event, &Event) -> bool) -> Option<Parting> {
     let (mine, theirs) = (steps(here), steps(there));
     let same = mine.iter().zip(&theirs).take_while(|(mine, theirs)| alike(mine, theirs)).count();
     let firsts = (mine.get(same).copied(), theirs.get(same).copied());
@@ -71,6 +77,12 @@ fn telling<'e>(steps: &[&'e Event]) -> Option<&'e Event> {
 
 fn steps(trace: &Trace) -> Vec<&Event> {
     trace.events.iter().filter(|event| !event.routine).collect()
+}
+
+fn alike_but_for_writes(mine: &Event, theirs: &Event) -> bool {
+    let writes = mine.kind == Kind::Write && theirs.kind == Kind::Write;
+    let place = |event: &Event| (event.at_us, event.process.clone(), event.thread.clone());
+    writes && place(mine) == place(theirs) || alike(mine, theirs)
 }
 
 fn alike(mine: &Event, theirs: &Event) -> bool {
