@@ -39,7 +39,8 @@ pub(crate) fn run(args: &ExportArgs, _screen: &Screen) -> Result<Answer, Failure
     }
     let source = Source::find(&args.scenario)?;
     let loaded = source.load(&args.setup.setup())?;
-    let options = ExportOptions { trace: args.trace, ..ExportOptions::default() };
+    let typed = Some(crate::source::quoted(&source.typed));
+    let options = ExportOptions { trace: args.trace, source: typed, ..ExportOptions::default() };
     let text = loaded.export(args.to, &options).map_err(|diagnostic| match diagnostic.span {
         Some(_) => Failure::Scenario {
             diagnostics: vec![diagnostic],

@@ -34,7 +34,11 @@ pub fn load(source: &str, setup: &Setup) -> Result<Loaded, Vec<Diagnostic>> {
     if let Some(runtime) = &setup.runtime {
         arguments.extend(["--runtime".to_owned(), runtime.clone()]);
     }
-    for (name, value) in &setup.set {
+    for (at, (name, value)) in setup.set.iter().enumerate() {
+        // The last one counts.
+        if setup.set[at + 1..].iter().any(|(later, _)| later == name) {
+            continue;
+        }
         arguments.extend(["--set".to_owned(), format!("{name}={value}")]);
     }
     for signal in &setup.signals {

@@ -43,5 +43,8 @@ pub(super) fn verdicts(
             out.push_str(&format!("{start} {line}\n"));
         }
     }
+    if !scenario.properties.is_empty() {
+        out.push_str("          What is expected of all runs, `explore` checks.\n");
+    }
     (out, answer)
 }

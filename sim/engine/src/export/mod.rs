@@ -123,11 +123,13 @@ pub struct ExportOptions {
     pub scale: f64,
     /// The arguments with which the scenario was loaded, repeated in a comment: `--set`, `a=b`, ….
     pub arguments: Vec<String>,
+    /// What the scenario was asked for by, if that is not its name: the path of a file.
+    pub source: Option<String>,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        ExportOptions { trace: false, scale: 1.0, arguments: Vec::new() }
+        ExportOptions { trace: false, scale: 1.0, arguments: Vec::new(), source: None }
     }
 }
 
@@ -187,7 +189,8 @@ fn without_idle_handlers(scenario: &Scenario) -> Scenario {
 
 /// The command that makes the same again.
 fn command(scenario: &Scenario, target: Target, options: &ExportOptions) -> String {
-    let mut words = vec!["closing-time export".to_owned(), scenario.name.clone()];
+    let mut words = vec!["closing-time export".to_owned()];
+    words.push(options.source.clone().unwrap_or_else(|| scenario.name.clone()));
     words.extend(options.arguments.iter().cloned());
     words.push(format!("--to {}", target.name()));
     words.extend(options.trace.then(|| "--trace".to_owned()));
