@@ -11,6 +11,9 @@ const CROWD: usize = 4;
 /// Stands where there is nothing to tell.
 pub(super) const NOTHING: &str = "–";
 
+/// Standard output among the files of an outcome.
+const STDOUT: &str = "<stdout>";
+
 /// What a column is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -173,7 +176,12 @@ pub(super) fn cell(column: &Column, run: &Run, base: &Run) -> Cell {
             )
         }),
         Subject::Threads { process: of, stem } => fates(outcome, of, stem),
-        Subject::File(path) => outcome.files.iter().find(|file| &file.path == path).map(file),
+        Subject::File(path) => {
+            // Of standard output there is an entry only where it has lost something.
+            let ends = outcome.ending == Ending::Exit;
+            let whole = || (path == STDOUT && ends).then(|| ("nothing lost".to_owned(), Role::Good));
+            outcome.files.iter().find(|file| &file.path == path).map(file).or_else(whole)
+        }
         Subject::Handler { process: of, name, kind } => process(of).and_then(|process| {
             let mut handlers = process.handlers.iter();
             handlers
