@@ -178,13 +178,9 @@ impl State {
 }
 
 impl<S: Sink> Machine<'_, S> {
-    /// Prints a line, and tells how many bytes have reached the kernel by it.
-    pub(super) fn print_through(&mut self, file: FileId, bytes: u64) -> u64 {
-        self.with_layers(file, |layers| {
-            let before = layers.durable;
-            layers.print(bytes);
-            layers.durable - before
-        })
+    /// A line goes into the layers of a file.
+    pub(super) fn print_into(&mut self, file: FileId, bytes: u64) {
+        self.with_layers(file, |layers| layers.print(bytes));
     }
 
     fn with_layers<T>(&mut self, file: FileId, work: impl FnOnce(&mut Layers) -> T) -> T {
@@ -221,7 +217,7 @@ impl<S: Sink> Machine<'_, S> {
         if self.program.files[file.index()].stalled {
             return self.print_into_pipe(thread, line, file, bytes);
         }
-        self.with_layers(file, |layers| layers.print(bytes));
+        self.print_into(file, bytes);
         self.tell(thread, What::Printed { line });
     }
 

@@ -32,10 +32,10 @@ impl State {
         self.get(pipe.read) == 1 || self.has_room(pipe, bytes)
     }
 
-    /// What an instruction hands to a pipe that nobody read at first: the file, and how many bytes.
+    /// What an instruction hands to a pipe that nobody read at first, and has to wait for: the file, and how many bytes.
     fn handed_to_pipe(&self, program: &Program, process: ProcessId, instr: &Instr) -> Option<(FileId, u64)> {
         let stdout = program.process(process).stdout;
-        if !program.files[stdout.index()].stalled {
+        if !program.files[stdout.index()].stalled || program.runtime.facts.full_pipe != FullPipe::Blocks {
             return None;
         }
         match instr {
@@ -54,7 +54,8 @@ impl State {
         // The last slots went to the call that was waiting.
         let ended = self.process_status(program, process) != ProcessStatus::Live;
         let is_full = self.get(pipe.slots) == SLOTS && self.get(pipe.room) == 0;
-        ended && is_full && matches!(instr, Instr::Print { .. }) || self.lacks_room(program, process, instr)
+        let waits = self.handed_to_pipe(program, process, instr).is_some();
+        ended && is_full && waits || self.lacks_room(program, process, instr)
     }
 
     fn lacks_room(&self, program: &Program, process: ProcessId, instr: &Instr) -> bool {
@@ -67,7 +68,7 @@ impl State {
     pub(super) fn taken_so_far(&self, program: &Program, process: ProcessId) -> u64 {
         let stdout = program.process(process).stdout;
         let fields = program.layout.files[stdout.index()];
-        if !program.files[stdout.index()].stalled || program.runtime.facts.full_pipe != FullPipe::Blocks {
+        if !program.files[stdout.index()].stalled {
             return 0;
         }
         let instrs = program.threads_of(process).map(|thread| program.instr(self.pc(program, thread)));
@@ -85,9 +86,7 @@ impl State {
             let handed = self.handed_to_pipe(program, process, instr);
             handed.is_some_and(|(file, bytes)| !self.takes(Self::pipe(program, file), bytes))
         };
-        if program.runtime.facts.full_pipe != FullPipe::Blocks
-            || self.handed_to_pipe(program, process, instr).is_none()
-        {
+        if self.handed_to_pipe(program, process, instr).is_none() {
             return false;
         }
         // Who waits in the middle of a line has standard output for itself.
@@ -118,7 +117,8 @@ impl<S: Sink> Machine<'_, S> {
             self.state.set(fields.buffered, self.state.get(fields.buffered) + bytes);
             return self.tell(thread, What::PrintQueued { line });
         }
-        let handed = self.print_through(file, bytes);
+        let handed = self.state.handed_over(self.program, file, bytes);
+        self.print_into(file, bytes);
         self.fill_pipe(file, handed);
         self.tell(thread, What::Printed { line });
     }

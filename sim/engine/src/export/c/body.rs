@@ -135,7 +135,7 @@ impl<'s> Body<'_, 's> {
             }
             Op::OnSignal { signal, body } => self.on_signal(*signal, body.as_ref(), code),
             Op::Signal { signal, .. } => code.line(format!("kill(getpid(), SIG{});", signal.name())),
-            // Refused before.
+            // Refused, or left out, before.
             Op::Spawn(_)
             | Op::SetDaemon { .. }
             | Op::Submit(_)

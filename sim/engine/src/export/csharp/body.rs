@@ -144,7 +144,7 @@ impl<'p, 's> Body<'p, 's> {
             Op::OnExit { body, .. } => self.on_exit(body, lines),
             Op::OnTeardown { name, .. } => self.on_teardown(name, lines),
             Op::Signal { signal, .. } => self.signal(*signal, lines),
-            // Refused before anything is written.
+            // Refused, or left out, before anything is written.
             Op::Spawn(_) | Op::OnSignal { .. } | Op::ExitThread | Op::OnIdle { .. } => {}
         }
     }

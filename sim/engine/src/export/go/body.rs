@@ -175,7 +175,7 @@ impl<'s> Body<'_, 's> {
                 code.import("syscall");
                 code.line(format!("syscall.Kill(os.Getpid(), syscall.SIG{})", signal.name()));
             }
-            // Refused before.
+            // Refused, or left out, before.
             Op::Spawn(_)
             | Op::SetDaemon { .. }
             | Op::Submit(_)

@@ -188,7 +188,7 @@ impl<'p, 's> Body<'p, 's> {
                 self.import("sun.misc.Signal");
                 lines.line(format!("Signal.raise(new Signal({}));", string(signal.name())));
             }
-            // Refused before anything is written.
+            // Refused, or left out, before anything is written.
             Op::Spawn(_) | Op::SetDaemon { .. } | Op::ExitThread | Op::OnIdle { .. } => {}
         }
     }

@@ -159,7 +159,7 @@ impl<'p, 's> Body<'p, 's> {
                 self.handler(&format!("$SIG{{{name}}} = sub"), &format!("signal:{name}"), body, lines);
             }
             Op::Signal { signal, .. } => lines.line(format!("kill('{}', $$);", signal.name())),
-            // Refused before.
+            // Refused, or left out, before.
             Op::Spawn(_)
             | Op::SetDaemon { .. }
             | Op::Submit(_)

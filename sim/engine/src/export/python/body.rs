@@ -150,7 +150,7 @@ impl Body<'_, '_> {
                 }
             }
             Op::Signal { signal, to } => self.kill(*signal, to, code),
-            // Refused before.
+            // Left out before.
             Op::OnIdle { .. } => {}
         }
     }

@@ -176,7 +176,7 @@ impl<'p, 's> Body<'p, 's> {
                 self.handler("ObjectSpace.define_finalizer", "$kept.last", &what, body, lines);
             }
             Op::Signal { signal, .. } => self.kill(*signal, lines),
-            // Refused before.
+            // Refused, or left out, before.
             Op::Spawn(_) | Op::SetDaemon { .. } | Op::Submit(_) | Op::OnIdle { .. } => {}
         }
     }

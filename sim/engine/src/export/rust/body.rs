@@ -140,7 +140,7 @@ impl<'s> Body<'_, 's> {
                     sig(*signal)
                 ));
             }
-            // Refused before.
+            // Refused, or left out, before.
             Op::Spawn(_)
             | Op::SetDaemon { .. }
             | Op::Submit(_)
